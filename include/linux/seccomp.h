@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the rest of the kernel knows of seccomp.
+ *
+ * Syscall entry calls secure_computing(), fork, exit and ptrace keep the
+ * per-task state in step; everything else stays behind kernel/seccomp/.
+ */
+#ifndef _LINUX_SECCOMP_H
+#define _LINUX_SECCOMP_H
+
+#include <uapi/linux/seccomp.h>
+
+struct pid;
+struct pid_namespace;
+struct seccomp_filter;
+struct seq_file;
+struct task_struct;
+
+#ifdef CONFIG_SECCOMP
+
+#include <linux/atomic.h>
+#include <linux/errno.h>
+#include <linux/thread_info.h>
+#include <asm/seccomp.h>
+
+/**
+ * struct seccomp - a task's sandbox
+ * @mode: SECCOMP_MODE_*. Only ever leaves SECCOMP_MODE_DISABLED. Written under
+ *	the task's sighand->siglock, read locklessly by the task itself and by
+ *	/proc/PID/status.
+ * @filter_count: length of the chain that starts at @filter. Written under
+ *	siglock, read locklessly by /proc/PID/status.
+ * @filter: the most recently attached filter, one reference held; the others
+ *	follow by their ->prev. Written under siglock and only ever replaced by
+ *	a descendant, until exit clears it; read locklessly by the task itself,
+ *	under siglock by everybody else.
+ * @killed: a filter has condemned this task; no system call passes any more,
+ *	whatever a tracer does to the signal. Written and read by the task
+ *	itself alone, never inherited because a condemned task cannot fork.
+ */
+struct seccomp {
+	int mode;
+	atomic_t filter_count;
+	struct seccomp_filter *filter;
+	bool killed;
+};
+
+int __secure_computing(const struct seccomp_data *sd);
+
+#ifdef CONFIG_HAVE_ARCH_SECCOMP_FILTER
+/**
+ * secure_computing() - is the system call in current's registers let through?
+ *
+ * Context: Task context at system call entry, may sleep. May not return where
+ * the task is killed.
+ * Return: 0 to go on, with the number that is in the registers *now* (a tracer
+ * may have changed it); -1 to skip the call, the return value is in place.
+ */
+static inline int secure_computing(void)
+{
+	if (unlikely(test_syscall_work(SECCOMP)))
+		return __secure_computing(NULL);
+	return 0;
+}
+#else
+void secure_computing_strict(int this_syscall);
+#endif
+
+long prctl_get_seccomp(void);
+long prctl_set_seccomp(unsigned long seccomp_mode, void __user *filter);
+
+static inline int seccomp_mode(struct seccomp *s)
+{
+	return s->mode;
+}
+
+#else /* !CONFIG_SECCOMP */
+
+#include <linux/errno.h>
+
+struct seccomp { };
+
+static inline int __secure_computing(const struct seccomp_data *sd)
+{
+	return 0;
+}
+
+#ifdef CONFIG_HAVE_ARCH_SECCOMP_FILTER
+static inline int secure_computing(void)
+{
+	return 0;
+}
+#else
+static inline void secure_computing_strict(int this_syscall)
+{
+}
+#endif
+
+static inline long prctl_get_seccomp(void)
+{
+	return -EINVAL;
+}
+
+static inline long prctl_set_seccomp(unsigned long mode, void __user *filter)
+{
+	return -EINVAL;
+}
+
+static inline int seccomp_mode(struct seccomp *s)
+{
+	return SECCOMP_MODE_DISABLED;
+}
+
+#endif /* CONFIG_SECCOMP */
+
+#ifdef CONFIG_SECCOMP_FILTER
+void get_seccomp_filter(struct task_struct *tsk);
+void seccomp_filter_release(struct task_struct *tsk);
+#else
+static inline void get_seccomp_filter(struct task_struct *tsk)
+{
+}
+
+static inline void seccomp_filter_release(struct task_struct *tsk)
+{
+}
+#endif
+
+#if defined(CONFIG_SECCOMP_FILTER) && defined(CONFIG_CHECKPOINT_RESTORE)
+long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
+			void __user *data);
+long seccomp_get_metadata(struct task_struct *task, unsigned long size,
+			  void __user *data);
+#else
+static inline long seccomp_get_filter(struct task_struct *task,
+				      unsigned long filter_off,
+				      void __user *data)
+{
+	return -EINVAL;
+}
+
+static inline long seccomp_get_metadata(struct task_struct *task,
+					unsigned long size, void __user *data)
+{
+	return -EINVAL;
+}
+#endif
+
+#ifdef CONFIG_SECCOMP_CACHE_DEBUG
+int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
+			   struct pid *pid, struct task_struct *task);
+#endif
+
+#endif /* _LINUX_SECCOMP_H */

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp: the front door. Takes system calls from entry code and requests
+ * from seccomp(2) and prctl(2), knows the modes, and joins the rooms of
+ * kernel/seccomp/ in order: evaluate, log, act.
+ */
+
+#include <linux/compat.h>
+#include <linux/nospec.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
+#include <asm/syscall.h>
+
+#include "seccomp/internal.h"
+
+/* Architectures that can restrain speculation for one task say how. */
+void __weak arch_seccomp_spec_mitigate(struct task_struct *task)
+{
+}
+
+/**
+ * seccomp_mode_may_become() - may current enter a mode?
+ * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
+ *
+ * There is no way back and no way across.
+ *
+ * Context: Holds current's siglock.
+ * Return: true where it may, or is there already.
+ */
+bool seccomp_mode_may_become(int mode)
+{
+	lockdep_assert_held(&current->sighand->siglock);
+
+	return current->seccomp.mode == SECCOMP_MODE_DISABLED ||
+	       current->seccomp.mode == mode;
+}
+
+/**
+ * seccomp_mode_enter() - put a task under a mode
+ * @task: a thread of current's group
+ * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
+ * @flags: SECCOMP_FILTER_FLAG_*, of which SPEC_ALLOW counts here
+ *
+ * Context: Holds the group's siglock. What the mode needs is in place.
+ */
+void seccomp_mode_enter(struct task_struct *task, int mode,
+			unsigned long flags)
+{
+	lockdep_assert_held(&task->sighand->siglock);
+
+	WRITE_ONCE(task->seccomp.mode, mode);
+	if (!(flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW))
+		arch_seccomp_spec_mitigate(task);
+
+	/*
+	 * Whoever sees the work flag sees the mode and the filter. Pairs with
+	 * the barrier in current_mode().
+	 */
+	smp_mb__before_atomic();
+	set_task_syscall_work(task, SECCOMP);
+}
+
+/* For entry code, which has just seen the work flag. */
+static int current_mode(void)
+{
+	/* Pairs with the barrier in seccomp_mode_enter(). */
+	smp_rmb();
+	return READ_ONCE(current->seccomp.mode);
+}
+
+/**
+ * seccomp_data_get() - take the system call from current's registers
+ * @sd: where it goes
+ *
+ * Context: Task context at system call entry.
+ */
+void seccomp_data_get(struct seccomp_data *sd)
+{
+	struct pt_regs *regs = current_pt_regs();
+	unsigned long args[ARRAY_SIZE(sd->args)];
+
+	sd->nr = syscall_get_nr(current, regs);
+	sd->arch = syscall_get_arch(current);
+	sd->instruction_pointer = KSTK_EIP(current);
+	syscall_get_arguments(current, regs, args);
+	for (unsigned int i = 0; i < ARRAY_SIZE(args); i++)
+		sd->args[i] = args[i];
+}
+
+static const int *strict_calls(void)
+{
+	static const int native[] = {
+		__NR_seccomp_read,
+		__NR_seccomp_write,
+		__NR_seccomp_exit,
+		__NR_seccomp_sigreturn,
+		-1,
+	};
+
+#ifdef CONFIG_COMPAT
+	if (in_compat_syscall())
+		return get_compat_mode1_syscalls();
+#endif
+	return native;
+}
+
+static void strict_check(const struct seccomp_data *sd)
+{
+	static const struct seccomp_verdict kill = {
+		.action = SECCOMP_RET_KILL_THREAD,
+	};
+
+	for (const int *call = strict_calls(); *call != -1; call++)
+		if (*call == sd->nr)
+			return;
+
+	current->seccomp.killed = true;
+	seccomp_log(sd, &kill, SIGKILL);
+	do_exit(SIGKILL);
+}
+
+#ifdef CONFIG_SECCOMP_FILTER
+static void decide(const struct seccomp_data *sd,
+		   struct seccomp_verdict *verdict)
+{
+	seccomp_evaluate(sd, verdict);
+	if (verdict->action != SECCOMP_RET_ALLOW)
+		seccomp_log(sd, verdict,
+			    seccomp_action_signal(verdict->action));
+}
+
+static int filter_check(const struct seccomp_data *sd)
+{
+	struct seccomp_verdict verdict;
+	struct seccomp_data changed;
+
+	decide(sd, &verdict);
+	if (verdict.action == SECCOMP_RET_TRACE) {
+		if (!seccomp_act_trace(&verdict))
+			return -1;
+		/*
+		 * What the tracer made of the call must pass as well; that it
+		 * would trace again is fine.
+		 */
+		seccomp_data_get(&changed);
+		sd = &changed;
+		decide(sd, &verdict);
+	}
+
+	return seccomp_act(sd, &verdict);
+}
+#else
+static int filter_check(const struct seccomp_data *sd)
+{
+	/* The mode cannot be entered. Fail closed. */
+	WARN_ON_ONCE(1);
+	do_exit(SIGKILL);
+}
+#endif
+
+static bool suspended(void)
+{
+	return IS_ENABLED(CONFIG_CHECKPOINT_RESTORE) &&
+	       unlikely(current->ptrace & PT_SUSPEND_SECCOMP);
+}
+
+/**
+ * __secure_computing() - judge the system call that current is making
+ * @sd: the call, or NULL to take it from the registers
+ *
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
+ * sleep. Does not return where the calling thread is to die at once.
+ * Return: 0 to go on with the number that is in the registers now, -1 to skip
+ * the call: its return value is in place.
+ */
+int __secure_computing(const struct seccomp_data *sd)
+{
+	struct seccomp_data fetched;
+	int mode = current_mode();
+
+	/* Nobody brings a condemned task back: not even who may suspend. */
+	if (unlikely(current->seccomp.killed))
+		do_exit(SIGKILL);
+	if (suspended())
+		return 0;
+
+	if (!sd) {
+		seccomp_data_get(&fetched);
+		sd = &fetched;
+	}
+
+	if (mode == SECCOMP_MODE_STRICT) {
+		strict_check(sd);
+		return 0;
+	}
+
+	return filter_check(sd);
+}
+
+#ifndef CONFIG_HAVE_ARCH_SECCOMP_FILTER
+/**
+ * secure_computing_strict() - as secure_computing(), where there are no filters
+ * @this_syscall: the number, which may not be in the registers yet
+ *
+ * Context: Task context at system call entry. Returns only where the call may
+ * go on.
+ */
+void secure_computing_strict(int this_syscall)
+{
+	struct seccomp_data sd;
+
+	if (!test_syscall_work(SECCOMP) || suspended() ||
+	    current_mode() == SECCOMP_MODE_DISABLED)
+		return;
+
+	seccomp_data_get(&sd);
+	sd.nr = this_syscall;
+	strict_check(&sd);
+}
+#endif
+
+static long set_mode_strict(void)
+{
+	long ret = -EINVAL;
+
+	spin_lock_irq(&current->sighand->siglock);
+	if (seccomp_mode_may_become(SECCOMP_MODE_STRICT)) {
+#ifdef TIF_NOTSC
+		disable_TSC();
+#endif
+		seccomp_mode_enter(current, SECCOMP_MODE_STRICT, 0);
+		ret = 0;
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+
+	return ret;
+}
+
+static long get_action_avail(const char __user *uaction)
+{
+	u32 action;
+
+	if (copy_from_user(&action, uaction, sizeof(action)))
+		return -EFAULT;
+
+	return seccomp_action_index(action) < 0 ? -EOPNOTSUPP : 0;
+}
+
+static long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs)
+{
+	switch (op) {
+	case SECCOMP_SET_MODE_STRICT:
+		if (flags || uargs)
+			return -EINVAL;
+		return set_mode_strict();
+	case SECCOMP_SET_MODE_FILTER:
+		return seccomp_filter_attach(flags, uargs);
+	case SECCOMP_GET_ACTION_AVAIL:
+		if (flags)
+			return -EINVAL;
+		return get_action_avail(uargs);
+	default:
+		return -EINVAL;
+	}
+}
+
+SYSCALL_DEFINE3(seccomp, unsigned int, op, unsigned int, flags,
+		void __user *, uargs)
+{
+	return do_seccomp(op, flags, uargs);
+}
+
+/**
+ * prctl_get_seccomp() - PR_GET_SECCOMP
+ *
+ * Context: Task context.
+ * Return: Current's SECCOMP_MODE_*, which in strict mode nobody lives to see.
+ */
+long prctl_get_seccomp(void)
+{
+	return current->seccomp.mode;
+}
+
+/**
+ * prctl_set_seccomp() - PR_SET_SECCOMP, the older way in
+ * @seccomp_mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
+ * @filter: struct sock_fprog in user memory; strict mode ignores it
+ *
+ * Context: Task context, may sleep.
+ * Return: 0, or as seccomp(2).
+ */
+long prctl_set_seccomp(unsigned long seccomp_mode, void __user *filter)
+{
+	switch (seccomp_mode) {
+	case SECCOMP_MODE_STRICT:
+		return do_seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL);
+	case SECCOMP_MODE_FILTER:
+		return do_seccomp(SECCOMP_SET_MODE_FILTER, 0, filter);
+	default:
+		return -EINVAL;
+	}
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp: which classic BPF programs may judge system calls.
+ */
+
+#include <linux/filter.h>
+#include <kunit/visibility.h>
+
+#include "internal.h"
+
+/*
+ * Not what filters have for packets: loads from one, its header length, and
+ * the remainder, which the interface has never offered.
+ */
+static bool without_packet(u16 code)
+{
+	switch (BPF_CLASS(code)) {
+	case BPF_LD:
+	case BPF_LDX:
+		return BPF_MODE(code) == BPF_IMM || BPF_MODE(code) == BPF_MEM;
+	case BPF_ALU:
+		return BPF_OP(code) != BPF_MOD;
+	default:
+		return true;
+	}
+}
+
+/**
+ * seccomp_check_program() - accept a program and fit it to struct seccomp_data
+ * @insns: the program, which bpf_check_classic() has found sound
+ * @len: number of instructions
+ *
+ * Loads from the packet become loads from struct seccomp_data, and its length
+ * a constant. The shape is that of bpf_aux_classic_check_t.
+ *
+ * Context: Any.
+ * Return: 0, or -EINVAL for an instruction that system calls have no use for
+ * and for a load that is not aligned or not inside struct seccomp_data.
+ */
+int seccomp_check_program(struct sock_filter *insns, unsigned int len)
+{
+	const u32 size = sizeof(struct seccomp_data);
+
+	for (struct sock_filter *insn = insns; insn < insns + len; insn++) {
+		switch (insn->code) {
+		case BPF_LD | BPF_W | BPF_ABS:
+			if (insn->k >= size || !IS_ALIGNED(insn->k, sizeof(u32)))
+				return -EINVAL;
+			/* what the BPF converter takes as a load from context */
+			insn->code = BPF_LDX | BPF_W | BPF_ABS;
+			break;
+		case BPF_LD | BPF_W | BPF_LEN:
+		case BPF_LDX | BPF_W | BPF_LEN:
+			insn->code = BPF_CLASS(insn->code) | BPF_IMM;
+			insn->k = size;
+			break;
+		default:
+			if (!without_packet(insn->code))
+				return -EINVAL;
+		}
+	}
+
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);

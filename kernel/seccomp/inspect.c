@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp: what ptrace(2) and /proc tell of a task's filters. Reads only.
+ */
+
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/uaccess.h>
+#include <asm/seccomp.h>
+
+#include "internal.h"
+
+#ifdef CONFIG_CHECKPOINT_RESTORE
+/*
+ * For checkpoint tools. Whoever is filtered is not shown what filters do.
+ */
+static struct seccomp_filter *filter_of(struct task_struct *task,
+					unsigned long n)
+{
+	struct seccomp_filter *filter;
+
+	if (!capable(CAP_SYS_ADMIN) ||
+	    current->seccomp.mode != SECCOMP_MODE_DISABLED)
+		return ERR_PTR(-EACCES);
+
+	filter = seccomp_filter_get_nth(task, n);
+	return filter ?: ERR_PTR(-ENOENT);
+}
+
+/**
+ * seccomp_get_filter() - PTRACE_SECCOMP_GET_FILTER
+ * @task: the tracee
+ * @filter_off: 0 for the filter that was attached first
+ * @data: where the classic BPF instructions go, or NULL
+ *
+ * See ptrace(2).
+ *
+ * Context: Task context, may sleep. @task is stopped.
+ * Return: Number of instructions, or EACCES without CAP_SYS_ADMIN and for a
+ * tracer that is filtered itself, ENOENT where there is no such filter,
+ * EMEDIUMTYPE where its program was never a classic one, EFAULT.
+ */
+long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
+			void __user *data)
+{
+	struct seccomp_filter *filter = filter_of(task, filter_off);
+	const struct sock_fprog_kern *orig;
+	long ret;
+
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+
+	orig = filter->prog->orig_prog;
+	if (!orig)
+		ret = -EMEDIUMTYPE;
+	else if (data && copy_to_user(data, orig->filter,
+				      bpf_classic_proglen(orig)))
+		ret = -EFAULT;
+	else
+		ret = orig->len;
+
+	seccomp_filter_put(filter);
+	return ret;
+}
+
+/**
+ * seccomp_get_metadata() - PTRACE_SECCOMP_GET_METADATA
+ * @task: the tracee
+ * @size: size of @data in bytes, as its user knows it
+ * @data: a struct seccomp_metadata whose filter_off says which filter
+ *
+ * See ptrace(2).
+ *
+ * Context: Task context, may sleep. @task is stopped.
+ * Return: Number of bytes written, or EINVAL where @size does not even hold
+ * filter_off, EFAULT, EACCES and ENOENT as for seccomp_get_filter().
+ */
+long seccomp_get_metadata(struct task_struct *task, unsigned long size,
+			  void __user *data)
+{
+	struct seccomp_metadata metadata = {};
+	struct seccomp_filter *filter;
+
+	size = min_t(unsigned long, size, sizeof(metadata));
+	if (size < sizeof(metadata.filter_off))
+		return -EINVAL;
+	if (copy_from_user(&metadata.filter_off, data,
+			   sizeof(metadata.filter_off)))
+		return -EFAULT;
+
+	filter = filter_of(task, metadata.filter_off);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	if (filter->log)
+		metadata.flags |= SECCOMP_FILTER_FLAG_LOG;
+	seccomp_filter_put(filter);
+
+	return copy_to_user(data, &metadata, size) ? -EFAULT : size;
+}
+#endif /* CONFIG_CHECKPOINT_RESTORE */
+
+#ifdef CONFIG_SECCOMP_CACHE_DEBUG
+/*
+ * One line for each number of an architecture: ALLOW where it passes without
+ * running a program, FILTER where programs run. No answer is kept yet.
+ */
+static void print_arch(struct seq_file *m, const char *name, int calls)
+{
+	for (int nr = 0; nr < calls; nr++)
+		seq_printf(m, "%s %d FILTER\n", name, nr);
+}
+
+int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
+			   struct pid *pid, struct task_struct *task)
+{
+	unsigned long flags;
+	bool filtered;
+
+	/* What passes unseen is worth knowing to whoever looks for a way out. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+
+	if (!lock_task_sighand(task, &flags))
+		return -ESRCH;
+	filtered = task->seccomp.filter;
+	unlock_task_sighand(task, &flags);
+	if (!filtered)
+		return 0;
+
+	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, SECCOMP_ARCH_NATIVE_NR);
+#ifdef SECCOMP_ARCH_COMPAT
+	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, SECCOMP_ARCH_COMPAT_NR);
+#endif
+	return 0;
+}
+#endif /* CONFIG_SECCOMP_CACHE_DEBUG */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests for the decision whether an action is logged.
+ */
+
+#include <kunit/test.h>
+
+#include "internal.h"
+
+/*
+ * The truth table, a row an action. Bit N of @expected is the answer where the
+ * binary digits of N are: action is listed, filter asked, audit is on, process
+ * is audited.
+ */
+static const struct {
+	u32 action;
+	u16 expected;
+} truth[] = {
+	{ SECCOMP_RET_KILL_PROCESS,	0xff88 },
+	{ SECCOMP_RET_KILL_THREAD,	0xff88 },
+	{ SECCOMP_RET_TRAP,		0xf888 },
+	{ SECCOMP_RET_ERRNO,		0xf888 },
+	{ SECCOMP_RET_TRACE,		0xf888 },
+	{ SECCOMP_RET_LOG,		0xff88 },
+	{ SECCOMP_RET_ALLOW,		0x0000 },
+};
+
+/* Every action under every set of listed actions and every other input. */
+static void seccomp_log_decide_follows_truth_table(struct kunit *test)
+{
+	for (int row = 0; row < ARRAY_SIZE(truth); row++) {
+		u32 action = truth[row].action;
+		u32 bit = BIT(seccomp_action_index(action));
+
+		for (u32 set = 0; set < BIT(seccomp_actions_nr); set++) {
+			for (int n = 0; n < 8; n++) {
+				int at = n | (set & bit ? 8 : 0);
+
+				KUNIT_EXPECT_EQ_MSG(test,
+						    seccomp_log_decide(action,
+								       set,
+								       n & 4,
+								       n & 2,
+								       n & 1),
+						    !!(truth[row].expected &
+						       BIT(at)),
+						    "action %x set %x input %d",
+						    action, set, at);
+			}
+		}
+	}
+}
+
+/* A new action gets a row above, and a place by its strength. */
+static void seccomp_log_truth_table_has_all_actions(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, seccomp_actions_nr, ARRAY_SIZE(truth));
+	for (int row = 0; row < ARRAY_SIZE(truth); row++) {
+		KUNIT_EXPECT_EQ(test, seccomp_actions[row].value,
+				truth[row].action);
+		if (row)
+			KUNIT_EXPECT_GT(test, (s32)truth[row].action,
+					(s32)truth[row - 1].action);
+	}
+}
+
+static struct kunit_case seccomp_log_cases[] = {
+	KUNIT_CASE(seccomp_log_decide_follows_truth_table),
+	KUNIT_CASE(seccomp_log_truth_table_has_all_actions),
+	{ }
+};
+
+static struct kunit_suite seccomp_log_suite = {
+	.name = "seccomp_log",
+	.test_cases = seccomp_log_cases,
+};
+
+kunit_test_suite(seccomp_log_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

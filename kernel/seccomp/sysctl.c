@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp: kernel.seccomp.actions_avail and kernel.seccomp.actions_logged.
+ */
+
+#include <linux/capability.h>
+#include <linux/init.h>
+#include <linux/sysctl.h>
+
+#include "internal.h"
+
+/* Holds the names of all actions, whatever stands between them. */
+#define NAMES_SIZE	128
+
+static int read_names(struct ctl_table *table, u32 set, void *buffer,
+		      size_t *lenp, loff_t *ppos)
+{
+	char names[NAMES_SIZE];
+	struct ctl_table text = {
+		.procname = table->procname,
+		.data = names,
+		.maxlen = sizeof(names),
+	};
+
+	seccomp_names_print(names, sizeof(names), set, " ");
+	return proc_dostring(&text, 0, buffer, lenp, ppos);
+}
+
+static int actions_avail_handler(struct ctl_table *table, int write,
+				 void *buffer, size_t *lenp, loff_t *ppos)
+{
+	if (write)
+		return -EPERM;
+
+	return read_names(table, BIT(seccomp_actions_nr) - 1, buffer, lenp,
+			  ppos);
+}
+
+static void log_change(u32 set, u32 old, bool parsed, bool done)
+{
+	char names[NAMES_SIZE] = "?";
+	char old_names[NAMES_SIZE];
+
+	if (parsed)
+		seccomp_names_print(names, sizeof(names), set, ",");
+	seccomp_names_print(old_names, sizeof(old_names), old, ",");
+	seccomp_log_setting(names[0] ? names : "(none)",
+			    old_names[0] ? old_names : "(none)", done);
+}
+
+/* One write is one set, whole: a part would be another set. */
+static int write_logged(const char *text, size_t len, loff_t pos)
+{
+	u32 set = 0;
+	u32 old = seccomp_logged_set();
+	int parsed;
+	int err;
+
+	parsed = pos ? -EINVAL : seccomp_names_parse(text, len, &set);
+	err = capable(CAP_SYS_ADMIN) ? parsed : -EPERM;
+	if (!err)
+		old = seccomp_logged_exchange(set);
+
+	log_change(set, old, !parsed, !err);
+	return err;
+}
+
+static int actions_logged_handler(struct ctl_table *table, int write,
+				  void *buffer, size_t *lenp, loff_t *ppos)
+{
+	int err;
+
+	if (!write)
+		return read_names(table, seccomp_logged_set(), buffer, lenp,
+				  ppos);
+
+	err = write_logged(buffer, *lenp, *ppos);
+	if (!err)
+		*ppos += *lenp;
+	return err;
+}
+
+static struct ctl_table seccomp_table[] = {
+	{
+		.procname	= "actions_avail",
+		.mode		= 0444,
+		.proc_handler	= actions_avail_handler,
+	},
+	{
+		.procname	= "actions_logged",
+		.mode		= 0644,
+		.proc_handler	= actions_logged_handler,
+	},
+	{ }
+};
+
+static int __init seccomp_sysctl_init(void)
+{
+	if (!register_sysctl("kernel/seccomp", seccomp_table))
+		pr_warn("seccomp: no sysctls, out of memory\n");
+	return 0;
+}
+device_initcall(seccomp_sysctl_init);
