@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every return value: what it does to the caller, and the record of it.
+ */
+#include "common.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+FIXTURE(actions) {
+	struct audit audit;
+};
+
+FIXTURE_SETUP(actions)
+{
+	ASSERT_EQ(0, audit_open(&self->audit));
+}
+
+FIXTURE_TEARDOWN(actions)
+{
+	audit_close(&self->audit);
+}
+
+/* Attach a filter that asks for logging. */
+static int attach_subject(uint32_t value)
+{
+	return attach_for(SUBJECT, value, SECCOMP_FILTER_FLAG_LOG);
+}
+
+#define EXPECT_RECORD(_pid, _code, _sig) do {				\
+	struct seccomp_record _r;					\
+	int _n = audit_collect_seccomp(&self->audit, _pid, &_r, 1);	\
+									\
+	EXPECT_EQ(1, _n);						\
+	if (_n > 0) {							\
+		EXPECT_EQ(_code, _r.code);				\
+		EXPECT_EQ(_sig, _r.sig);				\
+		EXPECT_EQ(SUBJECT, _r.syscall);				\
+		EXPECT_EQ(TEST_ARCH, _r.arch);				\
+		if (SUBJECT_IP)						\
+			EXPECT_EQ(SUBJECT_IP, _r.ip);			\
+	}								\
+} while (0)
+
+#define EXPECT_NO_RECORD(_pid) do {					\
+	struct seccomp_record _r;					\
+									\
+	EXPECT_EQ(0, audit_collect_seccomp(&self->audit, _pid, &_r, 1));\
+} while (0)
+
+static int expect_result(uint32_t value, long expected)
+{
+	long ret;
+
+	if (attach_subject(value))
+		return CHILD_SETUP;
+	ret = subject();
+	return ret == expected ? CHILD_OK : CHILD_WRONG;
+}
+
+static int allowed(const void *arg)
+{
+	return expect_result(SECCOMP_RET_ALLOW | 7, getppid());
+}
+
+TEST_F(actions, allow)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(allowed, NULL, &pid), CHILD_OK));
+	EXPECT_NO_RECORD(pid);
+}
+
+static int logged(const void *arg)
+{
+	return expect_result(SECCOMP_RET_LOG | 7, getppid());
+}
+
+TEST_F(actions, log)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(logged, NULL, &pid), CHILD_OK));
+	EXPECT_RECORD(pid, SECCOMP_RET_LOG, 0);
+}
+
+static int with_errno(const void *arg)
+{
+	int data = *(const int *)arg;
+
+	return expect_result(SECCOMP_RET_ERRNO | data,
+			     data > 4095 ? -4095 : -data);
+}
+
+TEST_F(actions, errno_is_data_up_to_4095)
+{
+	const int data[] = { 0, 1, EPERM, 133, 4094, 4095, 4096, 0xffff };
+
+	for (int i = 0; i < ARRAY_SIZE(data); i++) {
+		pid_t pid;
+
+		EXPECT_TRUE(exited_with(run_child(with_errno, &data[i], &pid),
+					CHILD_OK)) {
+			TH_LOG("data %d", data[i]);
+		}
+		EXPECT_RECORD(pid, SECCOMP_RET_ERRNO, 0);
+	}
+}
+
+static int untraced(const void *arg)
+{
+	return expect_result(SECCOMP_RET_TRACE | 7, -ENOSYS);
+}
+
+TEST_F(actions, trace_without_tracer_is_enosys)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(untraced, NULL, &pid), CHILD_OK));
+	EXPECT_RECORD(pid, SECCOMP_RET_TRACE, 0);
+}
+
+/* TRAP: the handler sees who called what from where, and its data. */
+static volatile siginfo_t trapped;
+static volatile int traps;
+
+static void on_sigsys(int sig, siginfo_t *info, void *context)
+{
+	memcpy((void *)&trapped, info, sizeof(*info));
+	traps++;
+}
+
+static int trap(const void *arg)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_sigsys,
+		.sa_flags = SA_SIGINFO,
+	};
+
+	sigaction(SIGSYS, &action, NULL);
+	if (attach_subject(SECCOMP_RET_TRAP | 0xbeef))
+		return CHILD_SETUP;
+	subject();
+	if (traps != 1 || trapped.si_signo != SIGSYS ||
+	    trapped.si_code != 1 /* SYS_SECCOMP */ ||
+	    trapped.si_errno != 0xbeef || trapped.si_syscall != SUBJECT ||
+	    trapped.si_arch != TEST_ARCH)
+		return CHILD_WRONG;
+	if (SUBJECT_IP && trapped.si_call_addr != (void *)SUBJECT_IP)
+		return CHILD_WRONG;
+	return CHILD_OK;
+}
+
+TEST_F(actions, trap)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(trap, NULL, &pid), CHILD_OK));
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+}
+
+#ifdef __x86_64__
+/* What the call's register held is what the handler finds in it. */
+static volatile long trapped_rax;
+
+static void on_sigsys_registers(int sig, siginfo_t *info, void *context)
+{
+	trapped_rax = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RAX];
+}
+
+static int trap_registers(const void *arg)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_sigsys_registers,
+		.sa_flags = SA_SIGINFO,
+	};
+
+	sigaction(SIGSYS, &action, NULL);
+	if (attach_subject(SECCOMP_RET_TRAP))
+		return CHILD_SETUP;
+	subject();
+	return trapped_rax == SUBJECT ? CHILD_OK : CHILD_WRONG;
+}
+
+TEST_F(actions, trap_rolls_the_call_back)
+{
+	EXPECT_TRUE(exited_with(run_child(trap_registers, NULL, NULL), CHILD_OK));
+}
+#endif
+
+/* Forced: blocking or ignoring it is the end. */
+static int trap_ignored(const void *arg)
+{
+	signal(SIGSYS, SIG_IGN);
+	if (attach_subject(SECCOMP_RET_TRAP))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+static int trap_blocked(const void *arg)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGSYS);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (attach_subject(SECCOMP_RET_TRAP))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(actions, trap_ignored_or_blocked_kills)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(trap_ignored, NULL, &pid), SIGSYS));
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+	EXPECT_TRUE(killed_by(run_child(trap_blocked, NULL, &pid), SIGSYS));
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+}
+
+/* A thread makes the call; main waits for it or for its end. */
+static void *call_in_thread(void *arg)
+{
+	subject();
+	return (void *)1;
+}
+
+static int in_thread(uint32_t value)
+{
+	pthread_t thread;
+	void *result = NULL;
+
+	/* a handler does not save anybody */
+	signal(SIGSYS, SIG_IGN);
+	if (attach_subject(value))
+		return CHILD_SETUP;
+	if (pthread_create(&thread, NULL, call_in_thread, NULL))
+		return CHILD_SETUP;
+	/* wakes when the kernel clears the thread's id */
+	pthread_join(thread, &result);
+	return result ? CHILD_WRONG : CHILD_OK;
+}
+
+static int kill_thread_of_two(const void *arg)
+{
+	return in_thread(SECCOMP_RET_KILL_THREAD);
+}
+
+TEST_F(actions, kill_thread_leaves_the_others)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(kill_thread_of_two, NULL, &pid),
+				CHILD_OK));
+	EXPECT_RECORD(pid, SECCOMP_RET_KILL_THREAD, SIGSYS);
+}
+
+static int kill_process_of_two(const void *arg)
+{
+	return in_thread(SECCOMP_RET_KILL_PROCESS);
+}
+
+TEST_F(actions, kill_process_takes_all)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(kill_process_of_two, NULL, &pid), SIGSYS));
+	EXPECT_RECORD(pid, SECCOMP_RET_KILL_PROCESS, SIGSYS);
+}
+
+static int kill_last_thread(const void *arg)
+{
+	signal(SIGSYS, SIG_IGN);
+	if (attach_subject(SECCOMP_RET_KILL_THREAD))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(actions, kill_thread_of_the_last_one)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(kill_last_thread, NULL, &pid), SIGSYS));
+	EXPECT_RECORD(pid, SECCOMP_RET_KILL_THREAD, SIGSYS);
+}
+
+static int unknown(const void *arg)
+{
+	signal(SIGSYS, SIG_IGN);
+	if (attach_subject(*(const uint32_t *)arg))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(actions, unknown_is_kill_process)
+{
+	const uint32_t values[] = {
+		0x00010000, 0x00020000, 0x00040000, 0x10000000, 0x7ffd0000,
+		0x7ffe0000, 0x80010000, 0xffff0000,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(values); i++) {
+		pid_t pid;
+
+		EXPECT_TRUE(killed_by(run_child(unknown, &values[i], &pid),
+				      SIGSYS)) {
+			TH_LOG("value %#x", values[i]);
+		}
+		EXPECT_RECORD(pid, SECCOMP_RET_KILL_PROCESS, SIGSYS);
+	}
+}
+
+/* A kill that takes the process leaves a core dump, any other does not. */
+static int dump_core(const void *arg)
+{
+	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (chdir("/tmp") || setrlimit(RLIMIT_CORE, &all) ||
+	    attach_subject(*(const uint32_t *)arg))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(actions, kills_dump_core)
+{
+	const uint32_t values[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+		SECCOMP_RET_TRAP,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(values); i++) {
+		int status = run_child(dump_core, &values[i], NULL);
+
+		EXPECT_TRUE(killed_by(status, SIGSYS));
+		EXPECT_TRUE(WCOREDUMP(status)) {
+			TH_LOG("value %#x", values[i]);
+		}
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp(2) and prctl(2): what is refused with which error and changes
+ * nothing, and what attached filters are inherited by.
+ */
+#include "common.h"
+
+#include <linux/capability.h>
+#include <sys/mman.h>
+
+#include "../kselftest_harness.h"
+
+static struct sock_filter allow_insns[] = { RETURN(SECCOMP_RET_ALLOW) };
+static struct sock_fprog allow_prog = { 1, allow_insns };
+
+static void *unmapped(void)
+{
+	void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+
+	munmap(page, 4096);
+	return page;
+}
+
+/* A field of /proc/self/status as a number, -1 where it is not there */
+static int status_field(const char *name)
+{
+	char buf[8192];
+	char *at;
+
+	if (read_file("/proc/thread-self/status", buf, sizeof(buf)) < 0)
+		return -1;
+	at = strstr(buf, name);
+	return at ? atoi(at + strlen(name)) : -1;
+}
+
+/* The error that a call fails with, 0 where it does not fail */
+#define ERROR(call)	((call) == -1 ? errno : 0)
+
+/* After any of the failures below */
+#define EXPECT_UNFILTERED() do {					\
+	EXPECT_EQ(0, status_field("Seccomp:"));				\
+	EXPECT_EQ(0, status_field("Seccomp_filters:"));			\
+	EXPECT_EQ(0, prctl(PR_GET_SECCOMP, 0, 0, 0, 0));		\
+} while (0)
+
+TEST(operations)
+{
+	EXPECT_EQ(EINVAL, ERROR(seccomp(-1, 0, NULL)));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(1000, 0, NULL)));
+	/* claimed by pending work elsewhere: stays free */
+	EXPECT_EQ(EINVAL, ERROR(seccomp(4, 0, NULL)));
+	EXPECT_UNFILTERED();
+}
+
+TEST(set_mode_strict_arguments)
+{
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, 1, NULL)));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, -1, NULL)));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, 0, &allow_prog)));
+	EXPECT_UNFILTERED();
+}
+
+TEST(set_mode_filter_flags)
+{
+	const unsigned int known = SECCOMP_FILTER_FLAG_LOG |
+				   SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+
+	for (int bit = 0; bit < 32; bit++) {
+		unsigned int flag = 1U << bit;
+
+		/* a flag that exists is told by what is looked at next */
+		EXPECT_EQ(flag & known ? EFAULT : EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, flag, NULL))) {
+			TH_LOG("bit %d", bit);
+		}
+	}
+	/* flags come before everything else */
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, -1, unmapped())));
+	EXPECT_UNFILTERED();
+}
+
+TEST(set_mode_filter_pointers)
+{
+	struct sock_fprog prog = { 1, unmapped() };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, NULL)));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, unmapped())));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog)));
+	prog.filter = NULL;
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog)));
+	EXPECT_UNFILTERED();
+}
+
+TEST(set_mode_filter_lengths)
+{
+	struct sock_filter *insns = calloc(BPF_MAXINSNS + 1, sizeof(*insns));
+	struct sock_fprog prog = { 0, insns };
+
+	for (int i = 0; i <= BPF_MAXINSNS; i++)
+		insns[i] = allow_insns[0];
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog)));
+	prog.len = BPF_MAXINSNS + 1;
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog)));
+	EXPECT_UNFILTERED();
+	prog.len = BPF_MAXINSNS;
+	EXPECT_EQ(0, seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog));
+	EXPECT_EQ(1, status_field("Seccomp_filters:"));
+}
+
+/* Programs that are refused, each for a reason of its own */
+TEST(set_mode_filter_programs)
+{
+	const struct sock_filter end = RETURN(SECCOMP_RET_ALLOW);
+	const struct sock_filter bad[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, sizeof(struct seccomp_data)),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 1),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 63),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, -4),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_IND, 0),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, 2),
+		BPF_STMT(BPF_ALU | BPF_DIV | BPF_K, 0),
+		BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 32),
+		BPF_STMT(BPF_LD | BPF_MEM, 0),		/* never stored */
+		BPF_STMT(BPF_ST, BPF_MEMWORDS),
+		BPF_STMT(BPF_JMP | BPF_JA, 1),		/* behind the end */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+		BPF_STMT(0xffff, 0),
+	};
+	struct sock_filter no_return[] = { LOAD(nr) };
+	struct sock_fprog endless = { 1, no_return };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	for (int i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct sock_filter insns[] = { bad[i], end };
+		struct sock_fprog prog = { 2, insns };
+
+		EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog))) {
+			TH_LOG("program %d", i);
+		}
+	}
+	EXPECT_UNFILTERED();
+
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &endless)));
+	EXPECT_UNFILTERED();
+}
+
+/* The program sees the length of its data, and both halves of all of it. */
+TEST(program_sees_the_data)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		RETURN(SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, sizeof(struct seccomp_data), 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 1),
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_ARCH, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 2),
+		LOAD(args[5]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x55667788, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[5]) + 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11223344, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 4),
+		LOAD(instruction_pointer),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)SUBJECT_IP, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 5),
+		RETURN(SECCOMP_RET_ERRNO | 99),
+	};
+
+	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
+	EXPECT_EQ(-99, raw_call(SUBJECT, 0, 0, 0, 0, 0, 0x1122334455667788));
+	EXPECT_EQ(-4, raw_call(SUBJECT, 0, 0, 0, 0, 0, 0x1122334555667788));
+}
+
+TEST(privilege)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[2] = {};
+	struct sock_fprog empty = { 0, allow_insns };
+	struct sock_fprog unreadable = { 1, unmapped() };
+
+	ASSERT_EQ(0, syscall(__NR_capset, &header, none));
+	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog)));
+	EXPECT_EQ(EACCES, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &allow_prog, 0, 0)));
+	EXPECT_UNFILTERED();
+
+	/* bad pointers and lengths come first, the program after */
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, NULL)));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &empty)));
+	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &unreadable)));
+
+	ASSERT_EQ(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	EXPECT_EQ(0, seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog));
+}
+
+TEST(privilege_by_capability)
+{
+	EXPECT_EQ(0, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+	EXPECT_EQ(0, seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog));
+	EXPECT_EQ(0, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+}
+
+TEST(prctl_arguments)
+{
+	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_DISABLED, 0, 0, 0)));
+	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, 3, &allow_prog, 0, 0)));
+	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, -1, 0, 0, 0)));
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	EXPECT_EQ(EFAULT, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0)));
+	EXPECT_UNFILTERED();
+
+	EXPECT_EQ(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &allow_prog, 0, 0));
+	EXPECT_EQ(2, prctl(PR_GET_SECCOMP, 0, 0, 0, 0));
+}
+
+TEST(no_way_across)
+{
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL)));
+	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0)));
+	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_DISABLED, 0, 0, 0)));
+	EXPECT_EQ(2, status_field("Seccomp:"));
+	EXPECT_EQ(1, status_field("Seccomp_filters:"));
+}
+
+TEST(get_action_avail)
+{
+	const uint32_t yes[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+		SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO, SECCOMP_RET_TRACE,
+		SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
+	};
+	const uint32_t no[] = {
+		1, 0x10000, SECCOMP_RET_LOG | 1, SECCOMP_RET_ERRNO | EPERM,
+		0x7ffe0000, 0xffff0000, -1,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(yes); i++) {
+		EXPECT_EQ(0, seccomp(SECCOMP_GET_ACTION_AVAIL, 0, (void *)&yes[i])) {
+			TH_LOG("action %#x", yes[i]);
+		}
+	}
+	for (int i = 0; i < ARRAY_SIZE(no); i++) {
+		EXPECT_EQ(EOPNOTSUPP, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 0, (void *)&no[i]))) {
+			TH_LOG("action %#x", no[i]);
+		}
+	}
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 1, (void *)&yes[0])));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 0, NULL)));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 0, unmapped())));
+}
+
+/* A chain's programs share 32768 instructions, each older one costs 4 more. */
+TEST(chain_length)
+{
+	struct sock_filter *insns = calloc(BPF_MAXINSNS, sizeof(*insns));
+	unsigned int used = 0;
+	int attached = 0;
+
+	for (int i = 0; i < BPF_MAXINSNS; i++)
+		insns[i] = allow_insns[0];
+
+	while (used + BPF_MAXINSNS <= 32768) {
+		ASSERT_EQ(0, attach(insns, BPF_MAXINSNS, 0)) {
+			TH_LOG("filter %d", attached);
+		}
+		used += BPF_MAXINSNS + 4;
+		attached++;
+	}
+	EXPECT_EQ(-ENOMEM, attach(insns, BPF_MAXINSNS, 0));
+	EXPECT_EQ(attached, status_field("Seccomp_filters:"));
+
+	/* what is left fits, and not one instruction more */
+	EXPECT_EQ(-ENOMEM, attach(insns, 32768 - used + 1, 0));
+	EXPECT_EQ(0, attach(insns, 32768 - used, 0));
+	EXPECT_EQ(-ENOMEM, attach(insns, 1, 0));
+	EXPECT_EQ(attached + 1, status_field("Seccomp_filters:"));
+}
+
+static int inherited(const void *arg)
+{
+	return -subject();
+}
+
+TEST(fork_inherits)
+{
+	ASSERT_EQ(0, attach_for(SUBJECT, SECCOMP_RET_ERRNO | 33, 0));
+	EXPECT_TRUE(exited_with(run_child(inherited, NULL, NULL), 33));
+}
+
+static int adds_and_leaves(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 44, 0))
+		return CHILD_SETUP;
+	return -subject();
+}
+
+TEST(child_does_not_change_parent)
+{
+	ASSERT_EQ(0, attach_for(SUBJECT, SECCOMP_RET_ERRNO | 33, 0));
+	EXPECT_TRUE(exited_with(run_child(adds_and_leaves, NULL, NULL), 44));
+	EXPECT_EQ(-33, subject());
+	EXPECT_EQ(1, status_field("Seccomp_filters:"));
+}
+
+static int exec_self(const void *arg)
+{
+	char *argv[] = { "attach_test", "--inherited", NULL };
+
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 55, 0))
+		return CHILD_SETUP;
+	execv("/proc/self/exe", argv);
+	return CHILD_WRONG;
+}
+
+TEST(exec_inherits)
+{
+	EXPECT_TRUE(exited_with(run_child(exec_self, NULL, NULL), 55));
+}
+
+/* A filter can forbid the next attach, by either way in. */
+TEST(attach_is_filtered_too)
+{
+	ASSERT_EQ(0, attach_for(__NR_seccomp, SECCOMP_RET_ERRNO | 66, 0));
+	EXPECT_EQ(-66, attach_all(SECCOMP_RET_ALLOW, 0));
+	EXPECT_EQ(1, status_field("Seccomp_filters:"));
+}
+
+TEST(proc_status)
+{
+	EXPECT_EQ(0, status_field("NoNewPrivs:"));
+	EXPECT_UNFILTERED();
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	EXPECT_EQ(1, status_field("NoNewPrivs:"));
+	EXPECT_EQ(2, status_field("Seccomp:"));
+	EXPECT_EQ(2, status_field("Seccomp_filters:"));
+}
+
+static bool mitigates_for_seccomp(void)
+{
+	char text[128];
+
+	return read_file("/sys/devices/system/cpu/vulnerabilities/spec_store_bypass",
+			 text, sizeof(text)) > 0 && strstr(text, "seccomp");
+}
+
+/* Mitigations come with the filter where the kernel has them for prctl. */
+TEST(speculation)
+{
+	int before = prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);
+	int after;
+
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW,
+				SECCOMP_FILTER_FLAG_SPEC_ALLOW));
+	EXPECT_EQ(before, prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS,
+				0, 0, 0));
+
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	after = prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);
+	EXPECT_EQ(mitigates_for_seccomp() ?
+		  PR_SPEC_PRCTL | PR_SPEC_FORCE_DISABLE : before, after);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--inherited"))
+		return inherited(NULL);
+	return test_harness_run(argc, argv);
+}

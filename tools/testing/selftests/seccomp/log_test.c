@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is logged and what is not, in the running kernel: every action, listed
+ * in actions_logged or not, by a filter that asked or did not, of processes
+ * that are audited or not; and what the record says.
+ */
+#include "common.h"
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#define DATA	13
+
+FIXTURE(log) {
+	struct audit audit;
+};
+
+FIXTURE_SETUP(log)
+{
+	ASSERT_EQ(0, audit_open(&self->audit));
+}
+
+FIXTURE_TEARDOWN(log)
+{
+	audit_close(&self->audit);
+}
+
+struct attempt {
+	uint32_t value;
+	unsigned int flags;
+};
+
+/* What the parent sees depends on the action; here only the log counts. */
+static int attempt(const void *arg)
+{
+	const struct attempt *a = arg;
+
+	if (attach_for(SUBJECT, a->value, a->flags))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+static const struct {
+	const char *name;
+	uint32_t action;
+	bool if_listed;		/* logged where listed ... */
+	bool if_asked;		/* ... where listed and the filter asked ... */
+	bool if_audited;	/* ... and in any case where audited */
+	int sig;
+} actions[] = {
+	{ "kill_process", SECCOMP_RET_KILL_PROCESS, true, true, true, SIGSYS },
+	{ "kill_thread", SECCOMP_RET_KILL_THREAD, true, true, true, SIGSYS },
+	{ "trap", SECCOMP_RET_TRAP, false, true, true, SIGSYS },
+	{ "errno", SECCOMP_RET_ERRNO, false, true, true, 0 },
+	{ "trace", SECCOMP_RET_TRACE, false, true, true, 0 },
+	{ "log", SECCOMP_RET_LOG, true, true, true, 0 },
+	{ "allow", SECCOMP_RET_ALLOW, false, false, false, 0 },
+};
+
+/* All default names but one */
+static void without(const char *name, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
+		size_t used = strlen(buf);
+
+		if (!strcmp(actions[i].name, name) ||
+		    actions[i].action == SECCOMP_RET_ALLOW)
+			continue;
+		snprintf(buf + used, size - used, "%s%s", used ? " " : "",
+			 actions[i].name);
+	}
+}
+
+enum audited {
+	NO_RULES,	/* audit is on, nobody is watched */
+	RULES,		/* there is a rule on some system call */
+	RULES_BUT_OFF,	/* there is one, but auditing is disabled */
+	EXEMPT,		/* there is one, but new tasks are exempt */
+};
+
+/* All four inputs for one way of being audited */
+static void matrix(struct __test_metadata *_metadata, struct audit *audit,
+		   enum audited audited)
+{
+	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
+		for (int n = 0; n < 4; n++) {
+			bool listed = n & 1;
+			bool asked = n & 2;
+			struct attempt a = {
+				.value = actions[i].action | DATA,
+				.flags = asked ? SECCOMP_FILTER_FLAG_LOG : 0,
+			};
+			struct seccomp_record records[8];
+			char names[256];
+			int expected = 0;
+			pid_t pid;
+			int status;
+
+			if (listed) {
+				strcpy(names, ACTIONS_DEFAULT);
+				expected = actions[i].if_listed ||
+					   (actions[i].if_asked && asked);
+			} else {
+				without(actions[i].name, names, sizeof(names));
+			}
+			if (audited == RULES)
+				expected |= actions[i].if_audited;
+
+			ASSERT_EQ(0, write_file(ACTIONS_LOGGED, names));
+			status = run_child(attempt, &a, &pid);
+			ASSERT_FALSE(exited_with(status, CHILD_SETUP));
+			EXPECT_EQ(expected,
+				  audit_collect_seccomp(audit, pid, records, 8)) {
+				TH_LOG("%s listed %d asked %d audited %d",
+				       actions[i].name, listed, asked, audited);
+			}
+			if (expected == 1) {
+				EXPECT_EQ(actions[i].action, records[0].code);
+				EXPECT_EQ(actions[i].sig, records[0].sig);
+				EXPECT_EQ(SUBJECT, records[0].syscall);
+			}
+		}
+	}
+}
+
+TEST_F(log, decision_without_rules)
+{
+	matrix(_metadata, &self->audit, NO_RULES);
+}
+
+TEST_F(log, decision_with_a_rule)
+{
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	matrix(_metadata, &self->audit, RULES);
+}
+
+TEST_F(log, decision_with_a_rule_but_audit_off)
+{
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_enable(&self->audit, false));
+	matrix(_metadata, &self->audit, RULES_BUT_OFF);
+}
+
+TEST_F(log, decision_with_a_rule_but_exempt)
+{
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_exempt_tasks(&self->audit));
+	matrix(_metadata, &self->audit, EXEMPT);
+}
+
+/* Every field has the caller's value. */
+static int named_attempt(const void *arg)
+{
+	prctl(PR_SET_NAME, "two words");
+	if (setgid(1002) || setuid(1001))
+		return CHILD_SETUP;
+	return attempt(arg);
+}
+
+TEST_F(log, record_fields)
+{
+	struct attempt a = { .value = SECCOMP_RET_LOG | DATA };
+	struct seccomp_record r;
+	char exe[256] = "\"";
+	ssize_t len;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(named_attempt, &a, &pid), CHILD_OK));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+
+	EXPECT_EQ(-1U, r.auid);
+	EXPECT_EQ(1001, r.uid);
+	EXPECT_EQ(1002, r.gid);
+	EXPECT_EQ(-1U, r.ses);
+	/* encoded, since it has a space */
+	EXPECT_STREQ("74776F20776F726473", r.comm);
+	len = readlink("/proc/self/exe", exe + 1, sizeof(exe) - 3);
+	ASSERT_LT(0, len);
+	strcpy(exe + 1 + len, "\"");
+	EXPECT_STREQ(exe, r.exe);
+	EXPECT_EQ(0, r.sig);
+	EXPECT_EQ(TEST_ARCH, r.arch);
+	EXPECT_EQ(SUBJECT, r.syscall);
+	EXPECT_EQ(0, r.compat);
+	if (SUBJECT_IP)
+		EXPECT_EQ(SUBJECT_IP, r.ip);
+	/* the action alone, whatever its data */
+	EXPECT_EQ(SECCOMP_RET_LOG, r.code);
+}
+
+/* Repeated calls are as many records. */
+static int three_attempts(const void *arg)
+{
+	int ret = attempt(arg);
+
+	subject();
+	subject();
+	return ret;
+}
+
+TEST_F(log, one_record_a_call)
+{
+	struct attempt a = { .value = SECCOMP_RET_LOG };
+	struct seccomp_record records[4];
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(three_attempts, &a, &pid), CHILD_OK));
+	EXPECT_EQ(3, audit_collect_seccomp(&self->audit, pid, records, 4));
+}
+
+/* The flag of the filter that decided counts, not that of another. */
+struct two_filters {
+	struct attempt older, newer;
+};
+
+static int attempt_with_two(const void *arg)
+{
+	const struct two_filters *two = arg;
+
+	if (attach_for(SUBJECT, two->older.value, two->older.flags))
+		return CHILD_SETUP;
+	return attempt(&two->newer);
+}
+
+TEST_F(log, asked_is_of_the_deciding_filter)
+{
+	const unsigned int ask = SECCOMP_FILTER_FLAG_LOG;
+	const struct {
+		struct two_filters two;
+		int expected;
+	} cases[] = {
+		/* errno decides, allow asked */
+		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ALLOW, ask } }, 0 },
+		{ { { SECCOMP_RET_ALLOW, ask }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
+		{ { { SECCOMP_RET_ERRNO, ask }, { SECCOMP_RET_ALLOW, 0 } }, 1 },
+		/* among equals the newer decides */
+		{ { { SECCOMP_RET_ERRNO, ask }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
+		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ERRNO, ask } }, 1 },
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct seccomp_record r;
+		pid_t pid;
+
+		ASSERT_TRUE(exited_with(run_child(attempt_with_two,
+						  &cases[i].two, &pid),
+					CHILD_OK));
+		EXPECT_EQ(cases[i].expected,
+			  audit_collect_seccomp(&self->audit, pid, &r, 1)) {
+			TH_LOG("case %d", i);
+		}
+	}
+}
+
+/* Without a daemon a record goes to the kernel log. */
+TEST(log_without_daemon_reaches_the_kernel_log)
+{
+	struct attempt a = { .value = SECCOMP_RET_LOG };
+	char line[2048], expected[64], ratelimit[16];
+	struct audit audit;
+	bool found = false;
+	pid_t pid;
+	int kmsg;
+
+	/* so that a daemon's settings are restored below */
+	ASSERT_EQ(0, audit_open(&audit));
+	audit_close(&audit);
+
+	ASSERT_LT(0, read_file("/proc/sys/kernel/printk_ratelimit", ratelimit,
+			       sizeof(ratelimit)));
+	ASSERT_EQ(0, write_file("/proc/sys/kernel/printk_ratelimit", "0"));
+	kmsg = open("/dev/kmsg", O_RDONLY);
+	ASSERT_LE(0, kmsg);
+	ASSERT_LE(0, lseek(kmsg, 0, SEEK_END));
+
+	ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
+
+	/* blocks until there is more; the test's time limit ends it */
+	snprintf(expected, sizeof(expected), " pid=%d ", pid);
+	while (!found) {
+		ssize_t len = read(kmsg, line, sizeof(line) - 1);
+
+		if (len < 0 && errno == EPIPE)
+			continue;
+		ASSERT_LT(0, len);
+		line[len] = '\0';
+		found = strstr(line, "type=1326 audit(") &&
+			strstr(line, expected) && strstr(line, "code=0x7ffc0000");
+	}
+	close(kmsg);
+	EXPECT_EQ(0, write_file("/proc/sys/kernel/printk_ratelimit", ratelimit));
+}
+
+TEST_HARNESS_MAIN

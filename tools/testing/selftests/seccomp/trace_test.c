@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SECCOMP_RET_TRACE: what a tracer can do to a call, and what it cannot.
+ */
+#include "common.h"
+
+#include <linux/elf.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#define MESSAGE		0x1234
+
+/* Its number is what the tracer turns the subject into. */
+#define OTHER		__NR_getuid
+
+FIXTURE(trace) {
+	struct audit audit;
+	pid_t tracee;
+};
+
+FIXTURE_SETUP(trace)
+{
+	ASSERT_EQ(0, audit_open(&self->audit));
+}
+
+FIXTURE_TEARDOWN(trace)
+{
+	if (self->tracee)
+		kill(self->tracee, SIGKILL);
+	audit_close(&self->audit);
+}
+
+/* A child that waits for its tracer, attaches, calls, and exits with it. */
+static pid_t start(uint32_t other_value)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		RETURN_IF_NR(SUBJECT, SECCOMP_RET_TRACE | MESSAGE),
+		RETURN_IF_NR(OTHER, other_value),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	raise(SIGSTOP);
+	if (attach(insns, ARRAY_SIZE(insns), SECCOMP_FILTER_FLAG_LOG))
+		_exit(CHILD_SETUP);
+	_exit(subject() & 0xff);
+}
+
+/* To the seccomp event; false where the child does not get there */
+static bool reach_event(struct __test_metadata *_metadata, pid_t pid)
+{
+	unsigned long message = 0;
+	int status;
+
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
+	EXPECT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0,
+			    PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL));
+	EXPECT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	if (!WIFSTOPPED(status) ||
+	    status >> 8 != (SIGTRAP | PTRACE_EVENT_SECCOMP << 8))
+		return false;
+	EXPECT_EQ(0, ptrace(PTRACE_GETEVENTMSG, pid, 0, &message));
+	EXPECT_EQ(MESSAGE, message);
+	return true;
+}
+
+static int finish(pid_t pid)
+{
+	int status;
+
+	ptrace(PTRACE_CONT, pid, 0, 0);
+	return waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+#ifdef __x86_64__
+static void change_call(pid_t pid, long nr, const long *result)
+{
+	struct user_regs_struct regs;
+
+	ptrace(PTRACE_GETREGS, pid, 0, &regs);
+	regs.orig_rax = nr;
+	if (result)
+		regs.rax = *result;
+	ptrace(PTRACE_SETREGS, pid, 0, &regs);
+}
+
+/* Codes of the records of one pid, all of them */
+#define EXPECT_CODES(pid, ...) do {					\
+	const struct { uint32_t code; int nr; } _e[] = { __VA_ARGS__ };	\
+	struct seccomp_record _r[4] = {};				\
+									\
+	EXPECT_EQ(ARRAY_SIZE(_e),					\
+		  audit_collect_seccomp(&self->audit, pid, _r, 4));	\
+	for (int _i = 0; _i < ARRAY_SIZE(_e); _i++) {			\
+		EXPECT_EQ(_e[_i].code, _r[_i].code);			\
+		EXPECT_EQ(_e[_i].nr, _r[_i].syscall);			\
+	}								\
+} while (0)
+
+/* The tracer looks on: traced twice, for the call was judged twice. */
+TEST_F(trace, tracer_lets_it_pass)
+{
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	EXPECT_TRUE(exited_with(finish(self->tracee), getpid() & 0xff));
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
+		     { SECCOMP_RET_TRACE, SUBJECT });
+}
+
+TEST_F(trace, tracer_skips_and_answers)
+{
+	const long answer = 77;
+
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	change_call(self->tracee, -1, &answer);
+	EXPECT_TRUE(exited_with(finish(self->tracee), 77));
+	/* the record names the call that was made, not -1 */
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+}
+
+TEST_F(trace, any_negative_number_skips)
+{
+	const long answer = 78;
+
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	change_call(self->tracee, -101, &answer);
+	EXPECT_TRUE(exited_with(finish(self->tracee), 78));
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+}
+
+TEST_F(trace, tracer_changes_to_an_allowed_call)
+{
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	change_call(self->tracee, OTHER, NULL);
+	EXPECT_TRUE(exited_with(finish(self->tracee), getuid()));
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+}
+
+/* A tracer cannot get a call past the filter that the filter forbids. */
+TEST_F(trace, changed_call_is_judged_again)
+{
+	self->tracee = start(SECCOMP_RET_ERRNO | 5);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	change_call(self->tracee, OTHER, NULL);
+	EXPECT_TRUE(exited_with(finish(self->tracee), (-5) & 0xff));
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
+		     { SECCOMP_RET_ERRNO, OTHER });
+}
+
+TEST_F(trace, changed_call_can_kill)
+{
+	int status;
+
+	self->tracee = start(SECCOMP_RET_KILL_PROCESS);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	change_call(self->tracee, OTHER, NULL);
+	status = finish(self->tracee);
+	EXPECT_TRUE(killed_by(status, SIGSYS)) {
+		TH_LOG("status %#x", status);
+	}
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
+		     { SECCOMP_RET_KILL_PROCESS, OTHER });
+}
+#endif
+
+TEST_F(trace, killed_in_the_event_does_not_make_the_call)
+{
+	int status;
+
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_TRUE(reach_event(_metadata, self->tracee));
+	ASSERT_EQ(0, kill(self->tracee, SIGKILL));
+	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
+	EXPECT_TRUE(killed_by(status, SIGKILL));
+	self->tracee = 0;
+}
+
+/* Without the option there is no event, so no tracer to ask. */
+TEST_F(trace, tracer_without_the_option_is_none)
+{
+	int status;
+
+	self->tracee = start(SECCOMP_RET_ALLOW);
+	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
+	status = finish(self->tracee);
+	EXPECT_TRUE(exited_with(status, (-ENOSYS) & 0xff)) {
+		TH_LOG("status %#x", status);
+	}
+}
+
+/* A kill is final: no stop for the tracer in which to suppress its signal. */
+static pid_t start_condemned(uint32_t value)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	raise(SIGSTOP);
+	if (attach_for(SUBJECT, value, 0))
+		_exit(CHILD_SETUP);
+	subject();
+	_exit(CHILD_OK);
+}
+
+TEST_F(trace, tracer_cannot_undo_a_kill)
+{
+	const uint32_t values[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(values); i++) {
+		int status;
+
+		self->tracee = start_condemned(values[i]);
+		ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
+		do {
+			/* drops any signal that the tracee stops for */
+			ptrace(PTRACE_CONT, self->tracee, 0, 0);
+			ASSERT_EQ(self->tracee,
+				  waitpid(self->tracee, &status, 0));
+		} while (WIFSTOPPED(status));
+		EXPECT_TRUE(killed_by(status, SIGSYS)) {
+			TH_LOG("status %#x", status);
+		}
+	}
+	self->tracee = 0;
+}
+
+TEST_HARNESS_MAIN
