@@ -34,7 +34,7 @@ void __weak arch_seccomp_spec_mitigate(struct task_struct *task)
  */
 bool seccomp_mode_may_become(int mode)
 {
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(seccomp_lock(current));
 
 	return current->seccomp.mode == SECCOMP_MODE_DISABLED ||
 	       current->seccomp.mode == mode;
@@ -51,7 +51,7 @@ bool seccomp_mode_may_become(int mode)
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags)
 {
-	lockdep_assert_held(&task->sighand->siglock);
+	lockdep_assert_held(seccomp_lock(task));
 
 	WRITE_ONCE(task->seccomp.mode, mode);
 	if (!(flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW))
@@ -228,7 +228,7 @@ static long set_mode_strict(void)
 {
 	long ret = -EINVAL;
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(seccomp_lock(current));
 	if (seccomp_mode_may_become(SECCOMP_MODE_STRICT)) {
 #ifdef TIF_NOTSC
 		disable_TSC();
@@ -236,7 +236,7 @@ static long set_mode_strict(void)
 		seccomp_mode_enter(current, SECCOMP_MODE_STRICT, 0);
 		ret = 0;
 	}
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(seccomp_lock(current));
 
 	return ret;
 }

@@ -23,7 +23,6 @@ const struct seccomp_action seccomp_actions[] = {
 	{ SECCOMP_RET_LOG,		"log" },
 	{ SECCOMP_RET_ALLOW,		"allow" },
 };
-
 EXPORT_SYMBOL_IF_KUNIT(seccomp_actions);
 
 const unsigned int seccomp_actions_nr = ARRAY_SIZE(seccomp_actions);

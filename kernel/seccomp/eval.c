@@ -25,14 +25,15 @@
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict)
 {
-	/* Pairs with the release in publish(): the filter is complete. */
-	const struct seccomp_filter *f =
-			smp_load_acquire(&current->seccomp.filter);
+	const struct seccomp_filter *newest, *f;
 	s32 lowest = S32_MAX;
 	u32 value = SECCOMP_RET_KILL_PROCESS;
 
+	/* Pairs with the release in publish(): the filter is complete. */
+	newest = smp_load_acquire(&current->seccomp.filter);
+
 	verdict->match = NULL;
-	for (; f; f = f->prev) {
+	for (f = newest; f; f = f->prev) {
 		u32 ret = bpf_prog_run_pin_on_cpu(f->prog, sd);
 		s32 action = ret & SECCOMP_RET_ACTION_FULL;
 

@@ -111,7 +111,7 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 {
 	struct seccomp *own = &current->seccomp;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(seccomp_lock(current));
 
 	if (!seccomp_mode_may_become(SECCOMP_MODE_FILTER))
 		return -EINVAL;
@@ -157,9 +157,9 @@ long seccomp_filter_attach(unsigned int flags, const void __user *uprog)
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(seccomp_lock(current));
 	err = publish(filter, flags);
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(seccomp_lock(current));
 
 	if (err)
 		seccomp_filter_put(filter);
@@ -174,7 +174,7 @@ long seccomp_filter_attach(unsigned int flags, const void __user *uprog)
  */
 void get_seccomp_filter(struct task_struct *tsk)
 {
-	lockdep_assert_held(&tsk->sighand->siglock);
+	lockdep_assert_held(seccomp_lock(tsk));
 
 	if (tsk->seccomp.filter)
 		refcount_inc(&tsk->seccomp.filter->refs);
@@ -228,10 +228,10 @@ void seccomp_filter_release(struct task_struct *tsk)
 	if (!READ_ONCE(tsk->seccomp.filter))
 		return;
 
-	spin_lock_irq(&tsk->sighand->siglock);
+	spin_lock_irq(seccomp_lock(tsk));
 	filter = tsk->seccomp.filter;
 	tsk->seccomp.filter = NULL;
-	spin_unlock_irq(&tsk->sighand->siglock);
+	spin_unlock_irq(seccomp_lock(tsk));
 
 	seccomp_filter_put(filter);
 }

@@ -10,7 +10,9 @@
 #define _KERNEL_SECCOMP_INTERNAL_H
 
 #include <linux/bits.h>
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/sched/signal.h>
 #include <linux/seccomp.h>
 #include <linux/types.h>
 
@@ -62,6 +64,15 @@ struct seccomp_verdict {
 #define SECCOMP_CHAIN_INSNS_MAX		32768
 /* ... where each filter below the newest counts some more for its call. */
 #define SECCOMP_FILTER_INSNS_EXTRA	4
+
+/*
+ * The lock of a live thread group's seccomp state. Current's own, and that of
+ * its siblings, cannot go away meanwhile.
+ */
+static inline spinlock_t *seccomp_lock(struct task_struct *task)
+{
+	return &rcu_access_pointer(task->sighand)->siglock;
+}
 
 /* seccomp.c */
 bool seccomp_mode_may_become(int mode);

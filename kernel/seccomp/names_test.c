@@ -52,7 +52,7 @@ static void seccomp_names_parse_duplicates(struct kunit *test)
 static void seccomp_names_parse_spaces(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP) | bit(SECCOMP_RET_LOG),
-			parse(test, "  trap   log  \n"));
+			parse(test, "  trap   log  "));
 }
 
 static void seccomp_names_parse_empty(struct kunit *test)

@@ -113,9 +113,8 @@ struct seccomp_notif_resp {
 	__u32 flags;
 };
 
-/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS, for the life of the listener */
-#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0) /* caller and listener
-							 take turns */
+/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS: caller and listener take turns */
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 
 /* Flags of struct seccomp_notif_addfd */
 #define SECCOMP_ADDFD_FLAG_SETFD	(1UL << 0) /* at the number @newfd */

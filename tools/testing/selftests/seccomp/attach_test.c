@@ -237,7 +237,7 @@ TEST(no_way_across)
 
 TEST(get_action_avail)
 {
-	const uint32_t yes[] = {
+	static const uint32_t yes[] = {
 		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
 		SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO, SECCOMP_RET_TRACE,
 		SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
@@ -317,7 +317,7 @@ TEST(child_does_not_change_parent)
 
 static int exec_self(const void *arg)
 {
-	char *argv[] = { "attach_test", "--inherited", NULL };
+	static char * const argv[] = { "attach_test", "--inherited", NULL };
 
 	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 55, 0))
 		return CHILD_SETUP;

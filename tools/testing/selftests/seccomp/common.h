@@ -50,19 +50,19 @@
 long raw_call(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
 extern const char raw_call_return[];
 asm(".pushsection .text\n"
-    ".weak raw_call, raw_call_return\n"
-    "raw_call:\n\t"
-    "mov %rdi, %rax\n\t"
-    "mov %rsi, %rdi\n\t"
-    "mov %rdx, %rsi\n\t"
-    "mov %rcx, %rdx\n\t"
-    "mov %r8, %r10\n\t"
-    "mov %r9, %r8\n\t"
-    "mov 8(%rsp), %r9\n\t"
-    "syscall\n"
-    "raw_call_return:\n\t"
-    "ret\n"
-    ".popsection\n");
+	".weak raw_call, raw_call_return\n"
+	"raw_call:\n\t"
+	"mov %rdi, %rax\n\t"
+	"mov %rsi, %rdi\n\t"
+	"mov %rdx, %rsi\n\t"
+	"mov %rcx, %rdx\n\t"
+	"mov %r8, %r10\n\t"
+	"mov %r9, %r8\n\t"
+	"mov 8(%rsp), %r9\n\t"
+	"syscall\n"
+	"raw_call_return:\n\t"
+	"ret\n"
+	".popsection\n");
 #define SUBJECT_IP	((unsigned long)raw_call_return)
 #define subject()	raw_call(SUBJECT, 0, 0, 0, 0, 0, 0)
 #else
@@ -85,7 +85,8 @@ static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 #define RETURN(value) \
 	BPF_STMT(BPF_RET | BPF_K, (value))
 #define RETURN_IF_NR(nr, value) \
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (nr), 0, 1), RETURN(value)
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (nr), 0, 1), \
+	RETURN(value)
 
 /* Attach; 0 or what seccomp(2) returns, or -errno */
 static inline int attach(struct sock_filter *insns, unsigned short len,

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# Entry points; what they do stands in harness/.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export CMD TESTS STOCK
+
+help:		## this list
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+kernel:		## build build/x86_64/bzImage (packages included; STOCK=1: with the base's seccomp)
+	@harness/kernel
+
+run: kernel	## the whole workflow in that kernel, on CMD='program arguments'
+	@harness/run
+
+shell: kernel	## a shell in that kernel: this machine's files, writable in memory
+	@SHELL_ONLY=1 harness/run
+
+kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only these
+	@harness/kselftest
+
+kunit: kernel	## the KUnit tests
+	@harness/kunit
+
+lint: kernel	## checkpatch, sparse and kernel-doc
+	@harness/lint
+
+test:		## everything that .ci/run runs
+	@harness/test
+
+clean:		## remove build/; the cache stays
+	rm -rf build
+
+.PHONY: help kernel run shell kselftest kunit lint test clean

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# For scripts in the guest: a real auditd, and its log phase by phase.
+
+audit_log=/var/log/audit/audit.log
+audit_from=1
+
+audit_start() {
+	mkdir -p /var/log/audit
+	chmod 700 /var/log/audit
+	# returns when the daemon listens; its messages go to syslog, which is not here
+	auditd >/dev/null 2>&1 || return
+	auditctl -b 8192 >/dev/null
+	audit_settle
+	audit_phase
+}
+
+# Wait until all that the kernel has logged so far is in the file.
+audit_settle() {
+	local marker=settled-$RANDOM-$RANDOM tail
+
+	auditctl -m "$marker"
+	exec {tail}< <(exec tail -n +1 -F "$audit_log" 2>/dev/null)
+	local pid=$!
+	timeout 60 grep -q -m1 "$marker" <&"$tail"
+	local found=$?
+	kill "$pid"
+	exec {tail}<&-
+	return $found
+}
+
+# Begin a phase: what is in the log by now does not count any more.
+audit_phase() {
+	audit_from=$(($(wc -l <"$audit_log") + 1))
+}
+
+# The phase's lines, complete
+audit_lines() {
+	audit_settle && tail -n "+$audit_from" "$audit_log"
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From an audit log to the calls that were logged and allowed.
+ */
+#include <auparse.h>
+#include <errno.h>
+#include <libaudit.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sclog.h"
+
+/* A number as the record has it, not as auparse would interpret it */
+static bool field(auparse_state_t *log, const char *name, int base,
+		  unsigned long *value)
+{
+	const char *text;
+	char *end;
+
+	auparse_first_field(log);
+	text = auparse_find_field(log, name);
+	if (!text)
+		return false;
+	errno = 0;
+	*value = strtoul(text, &end, base);
+	return !errno && end != text && !*end;
+}
+
+static void take_record(auparse_state_t *log, struct call_set *set)
+{
+	unsigned long arch, nr, code;
+
+	if (!field(log, "arch", 16, &arch) || !field(log, "syscall", 10, &nr) ||
+	    !field(log, "code", 0, &code)) {
+		complain("passed over: not in the form of a seccomp record: %s",
+			 auparse_get_record_text(log));
+		return;
+	}
+	if (code == SECCOMP_RET_LOG)
+		call_set_add(set, call_from_audit(arch, nr));
+}
+
+int list_log(const char *path)
+{
+	struct call_set set = {};
+	auparse_state_t *log;
+	int more;
+
+	errno = 0;
+	if (path)
+		log = auparse_init(AUSOURCE_FILE, path);
+	else
+		log = auparse_init(AUSOURCE_FILE_POINTER, stdin);
+	if (!log) {
+		complain("%s: %s", path ? path : "standard input",
+			 strerror(errno ? errno : EIO));
+		return STATUS_FAILED;
+	}
+
+	while ((more = auparse_next_event(log)) > 0) {
+		do {
+			if (auparse_get_type(log) == AUDIT_SECCOMP)
+				take_record(log, &set);
+		} while (auparse_next_record(log) > 0);
+	}
+	if (more < 0)
+		complain("%s: %s", path ? path : "standard input",
+			 strerror(errno));
+	auparse_destroy(log);
+
+	call_set_print(&set, stdout);
+	call_set_free(&set);
+	return more < 0 ? STATUS_FAILED : STATUS_OK;
+}
