@@ -37,12 +37,12 @@ logged() {
 	fi
 }
 
-# Held until the script ends: trees and objects are shared by all checkouts.
+# lock WHAT: held until the script ends, since all checkouts share the cache
 lock() {
 	mkdir -p "$cache"
-	exec 9>"$cache/lock"
+	exec 9>"$cache/$1.lock"
 	if ! flock -n 9; then
-		step wait "another build holds $cache/lock"
+		step wait "another build holds $cache/$1.lock"
 		flock 9
 	fi
 }

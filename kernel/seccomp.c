@@ -251,6 +251,17 @@ static long get_action_avail(const char __user *uaction)
 	return seccomp_action_index(action) < 0 ? -EOPNOTSUPP : 0;
 }
 
+static long get_notif_sizes(void __user *usizes)
+{
+	const struct seccomp_notif_sizes sizes = {
+		.seccomp_notif = sizeof(struct seccomp_notif),
+		.seccomp_notif_resp = sizeof(struct seccomp_notif_resp),
+		.seccomp_data = sizeof(struct seccomp_data),
+	};
+
+	return copy_to_user(usizes, &sizes, sizeof(sizes)) ? -EFAULT : 0;
+}
+
 static long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs)
 {
 	switch (op) {
@@ -264,6 +275,10 @@ static long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs)
 		if (flags)
 			return -EINVAL;
 		return get_action_avail(uargs);
+	case SECCOMP_GET_NOTIF_SIZES:
+		if (flags)
+			return -EINVAL;
+		return get_notif_sizes(uargs);
 	default:
 		return -EINVAL;
 	}

@@ -19,6 +19,7 @@ const struct seccomp_action seccomp_actions[] = {
 	{ SECCOMP_RET_KILL_THREAD,	"kill_thread",	SIGSYS },
 	{ SECCOMP_RET_TRAP,		"trap",		SIGSYS },
 	{ SECCOMP_RET_ERRNO,		"errno" },
+	{ SECCOMP_RET_USER_NOTIF,	"user_notif" },
 	{ SECCOMP_RET_TRACE,		"trace" },
 	{ SECCOMP_RET_LOG,		"log" },
 	{ SECCOMP_RET_ALLOW,		"allow" },
@@ -128,6 +129,9 @@ int seccomp_act(const struct seccomp_data *sd,
 	case SECCOMP_RET_ALLOW:
 	case SECCOMP_RET_LOG:
 		return 0;
+
+	case SECCOMP_RET_USER_NOTIF:
+		return seccomp_notify(sd, verdict);
 
 	case SECCOMP_RET_TRACE:
 		/* Only asked a second time: the tracer has already agreed. */

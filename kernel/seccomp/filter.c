@@ -6,6 +6,8 @@
 #include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/cred.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
 #include <linux/filter.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -44,6 +46,7 @@ static bool may_attach(void)
 
 static void filter_free(struct seccomp_filter *filter)
 {
+	seccomp_listener_orphan(filter->listener);
 	bpf_prog_destroy(filter->prog);
 	kfree(filter);
 }
@@ -103,18 +106,112 @@ void seccomp_filter_put(struct seccomp_filter *filter)
 	}
 }
 
+/* Is @chain all or a lower part of @longer? NULL is a part of all. */
+static bool is_part_of(const struct seccomp_filter *chain,
+		       const struct seccomp_filter *longer)
+{
+	while (longer && longer != chain)
+		longer = longer->prev;
+	return longer == chain;
+}
+
+static bool has_open_listener(const struct seccomp_filter *chain)
+{
+	for (; chain; chain = chain->prev)
+		if (seccomp_listener_open(chain->listener))
+			return true;
+	return false;
+}
+
+/*
+ * May @thread leave its chain for current's? Yes where current's begins with
+ * it, so that nothing is lost; and an exiting thread is not asked, since it
+ * makes no more calls.
+ */
+static bool may_follow(struct task_struct *thread)
+{
+	if (thread == current || thread->flags & PF_EXITING)
+		return true;
+
+	switch (thread->seccomp.mode) {
+	case SECCOMP_MODE_DISABLED:
+		return true;
+	case SECCOMP_MODE_FILTER:
+		return is_part_of(thread->seccomp.filter,
+				  current->seccomp.filter);
+	default:
+		return false;
+	}
+}
+
+/*
+ * 0 where every thread may follow current, else what the caller is to be told:
+ * the id of one that may not, or ESRCH.
+ */
+static int all_may_follow(unsigned int flags)
+{
+	struct task_struct *thread;
+	pid_t id;
+
+	lockdep_assert_held(seccomp_lock(current));
+
+	for_each_thread(current, thread) {
+		if (may_follow(thread))
+			continue;
+		id = task_pid_vnr(thread);
+		if (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH || WARN_ON(!id))
+			return -ESRCH;
+		return id;
+	}
+	return 0;
+}
+
+/*
+ * Give every other thread what current has. A thread's old chain is part of
+ * the new one, so letting go of it here frees nothing.
+ */
+static void lead_all(unsigned int flags)
+{
+	struct task_struct *thread;
+
+	lockdep_assert_held(&current->signal->cred_guard_mutex);
+	lockdep_assert_held(seccomp_lock(current));
+
+	for_each_thread(current, thread) {
+		struct seccomp *its = &thread->seccomp;
+		struct seccomp_filter *old = its->filter;
+
+		if (thread == current || thread->flags & PF_EXITING)
+			continue;
+
+		refcount_inc(&current->seccomp.filter->refs);
+		/* Pairs with the acquire in seccomp_evaluate(). */
+		smp_store_release(&its->filter, current->seccomp.filter);
+		atomic_set(&its->filter_count,
+			   atomic_read(&current->seccomp.filter_count));
+		/* The promise by which current could attach binds all. */
+		if (task_no_new_privs(current))
+			task_set_no_new_privs(thread);
+		seccomp_mode_enter(thread, SECCOMP_MODE_FILTER, flags);
+		seccomp_filter_put(old);
+	}
+}
+
 /*
  * Put @filter on top of current's chain, whose reference passes from the task
- * to the filter, or change nothing. Errors: EINVAL (mode), ENOMEM (length).
+ * to the filter, or change nothing. Errors as for seccomp_filter_attach().
  */
 static int publish(struct seccomp_filter *filter, unsigned int flags)
 {
 	struct seccomp *own = &current->seccomp;
+	int ret;
 
 	lockdep_assert_held(seccomp_lock(current));
 
 	if (!seccomp_mode_may_become(SECCOMP_MODE_FILTER))
 		return -EINVAL;
+	if (filter->listener && has_open_listener(own->filter))
+		return -EBUSY;
 
 	if (own->filter)
 		filter->chain_insns += own->filter->chain_insns +
@@ -122,12 +219,94 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 	if (filter->chain_insns > SECCOMP_CHAIN_INSNS_MAX)
 		return -ENOMEM;
 
+	if (flags & SECCOMP_FILTER_FLAG_TSYNC) {
+		/*
+		 * Threads of a dying group may go without taking the lock: see
+		 * exit_signals() and seccomp_filter_release(). Nobody will see
+		 * the error.
+		 */
+		if (current->signal->flags & SIGNAL_GROUP_EXIT)
+			return -EINTR;
+		ret = all_may_follow(flags);
+		if (ret)
+			return ret;
+	}
+
 	filter->prev = own->filter;
 	/* Pairs with the acquire in seccomp_evaluate(). */
 	smp_store_release(&own->filter, filter);
 	atomic_inc(&own->filter_count);
 	seccomp_mode_enter(current, SECCOMP_MODE_FILTER, flags);
+
+	if (flags & SECCOMP_FILTER_FLAG_TSYNC)
+		lead_all(flags);
 	return 0;
+}
+
+/* publish() under the locks that it takes */
+static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
+{
+	int ret;
+
+	/* Another thread's exec computes privileges from no_new_privs. */
+	if (flags & SECCOMP_FILTER_FLAG_TSYNC &&
+	    mutex_lock_killable(&current->signal->cred_guard_mutex))
+		return -EINTR;
+
+	spin_lock_irq(seccomp_lock(current));
+	ret = publish(filter, flags);
+	spin_unlock_irq(seccomp_lock(current));
+
+	if (flags & SECCOMP_FILTER_FLAG_TSYNC)
+		mutex_unlock(&current->signal->cred_guard_mutex);
+	return ret;
+}
+
+/* Attach with a descriptor to listen by. Returns its number or as attach. */
+static long attach_listener(struct seccomp_filter *filter, unsigned int flags)
+{
+	struct file *file;
+	int fd, ret;
+
+	filter->listener = seccomp_listener_create(
+			flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	if (!filter->listener)
+		return -ENOMEM;
+
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	file = seccomp_listener_file(filter->listener);
+	if (IS_ERR(file)) {
+		ret = PTR_ERR(file);
+		goto out_put_fd;
+	}
+
+	ret = publish_locked(filter, flags);
+	if (ret)
+		goto out_put_file;
+
+	fd_install(fd, file);
+	return fd;
+
+out_put_file:
+	fput(file);
+out_put_fd:
+	put_unused_fd(fd);
+	return ret;
+}
+
+static bool flags_fit(unsigned int flags)
+{
+	if (flags & ~SECCOMP_FILTER_FLAG_MASK)
+		return false;
+
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		/* A number returned could be a descriptor or a thread. */
+		return !(flags & SECCOMP_FILTER_FLAG_TSYNC) ||
+		       flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+
+	return !(flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 }
 
 /**
@@ -135,35 +314,45 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
  * @flags: SECCOMP_FILTER_FLAG_*
  * @uprog: struct sock_fprog in user memory
  *
- * See seccomp(2), SECCOMP_SET_MODE_FILTER.
+ * See seccomp(2), SECCOMP_SET_MODE_FILTER. All or nothing: a failed attach
+ * changes no thread.
  *
- * Context: Task context, may sleep. Takes current's siglock.
- * Return: 0, or
- *  - EINVAL for flags that do not exist, for a program that is empty, too long,
- *    unsound or not for system calls, and in strict mode,
+ * Context: Task context, may sleep. Takes current's siglock, for TSYNC inside
+ * the group's cred_guard_mutex.
+ * Return: 0; with NEW_LISTENER the listener's descriptor; with TSYNC the id of a
+ * thread that cannot follow (ESRCH with TSYNC_ESRCH). Errors:
+ *  - EINVAL for flags that do not exist or do not go together, for a program
+ *    that is empty, too long, unsound or not for system calls, and in strict
+ *    mode,
  *  - EFAULT where the program cannot be read,
  *  - EACCES without no_new_privs or CAP_SYS_ADMIN in the user namespace,
+ *  - EBUSY where the chain has a listener already,
+ *  - EMFILE, ENFILE where there is no descriptor,
+ *  - EINTR for a task that is about to die,
  *  - ENOMEM without memory and where the chain would be too long.
  */
 long seccomp_filter_attach(unsigned int flags, const void __user *uprog)
 {
 	struct seccomp_filter *filter;
-	int err;
+	long ret;
 
-	if (flags & ~SECCOMP_FILTER_FLAG_MASK)
+	if (!flags_fit(flags))
 		return -EINVAL;
 
 	filter = filter_create(uprog, flags);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
 
-	spin_lock_irq(seccomp_lock(current));
-	err = publish(filter, flags);
-	spin_unlock_irq(seccomp_lock(current));
-
-	if (err)
-		seccomp_filter_put(filter);
-	return err;
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
+		ret = attach_listener(filter, flags);
+		if (ret < 0)
+			seccomp_filter_put(filter);
+	} else {
+		ret = publish_locked(filter, flags);
+		if (ret)
+			seccomp_filter_put(filter);
+	}
+	return ret;
 }
 
 /**

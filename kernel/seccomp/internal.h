@@ -17,6 +17,8 @@
 #include <linux/types.h>
 
 struct bpf_prog;
+struct file;
+struct seccomp_listener;
 struct sock_filter;
 
 /**
@@ -29,6 +31,8 @@ struct sock_filter;
  * @log: SECCOMP_FILTER_FLAG_LOG was given.
  * @prev: the filter attached before, one reference held; NULL for the first.
  * @prog: the program, run on a struct seccomp_data.
+ * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
+ *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.c has what changes.
  *
  * filter.c writes every member while it alone knows the filter. From the
  * moment a task's chain leads here nothing but @refs changes, so readers that
@@ -40,6 +44,7 @@ struct seccomp_filter {
 	bool log;
 	struct seccomp_filter *prev;
 	struct bpf_prog *prog;
+	struct seccomp_listener *listener;
 };
 
 /**
@@ -57,8 +62,12 @@ struct seccomp_verdict {
 };
 
 /* The flags of SECCOMP_SET_MODE_FILTER that exist here */
-#define SECCOMP_FILTER_FLAG_MASK	(SECCOMP_FILTER_FLAG_LOG | \
-					 SECCOMP_FILTER_FLAG_SPEC_ALLOW)
+#define SECCOMP_FILTER_FLAG_MASK	(SECCOMP_FILTER_FLAG_TSYNC | \
+					 SECCOMP_FILTER_FLAG_LOG | \
+					 SECCOMP_FILTER_FLAG_SPEC_ALLOW | \
+					 SECCOMP_FILTER_FLAG_NEW_LISTENER | \
+					 SECCOMP_FILTER_FLAG_TSYNC_ESRCH | \
+					 SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
 
 /* A chain's programs may hold this many instructions in all ... */
 #define SECCOMP_CHAIN_INSNS_MAX		32768
@@ -126,6 +135,22 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 
 /* check.c */
 int seccomp_check_program(struct sock_filter *insns, unsigned int len);
+
+/* notify.c */
+#ifdef CONFIG_SECCOMP_FILTER
+struct seccomp_listener *seccomp_listener_create(bool wait_killable);
+struct file *seccomp_listener_file(struct seccomp_listener *listener);
+bool seccomp_listener_open(const struct seccomp_listener *listener);
+void seccomp_listener_orphan(struct seccomp_listener *listener);
+int seccomp_notify(const struct seccomp_data *sd,
+		   const struct seccomp_verdict *verdict);
+#else
+static inline int seccomp_notify(const struct seccomp_data *sd,
+				 const struct seccomp_verdict *verdict)
+{
+	return -1;
+}
+#endif
 
 /* filter.c */
 #ifdef CONFIG_SECCOMP_FILTER

@@ -119,7 +119,7 @@ static void seccomp_names_print_all(struct kunit *test)
 
 	seccomp_names_print(buf, sizeof(buf), BIT(seccomp_actions_nr) - 1, " ");
 	KUNIT_EXPECT_STREQ(test, buf,
-			   "kill_process kill_thread trap errno trace log allow");
+			   "kill_process kill_thread trap errno user_notif trace log allow");
 }
 
 static void seccomp_names_print_empty(struct kunit *test)

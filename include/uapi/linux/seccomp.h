@@ -78,8 +78,8 @@ struct seccomp_notif_sizes {
 /**
  * struct seccomp_notif - a system call that waits for the listener's answer
  * @id: cookie that names this call on its listener
- * @pid: the caller's thread id in the pid namespace of whoever opened the
- *	listener, 0 where it is not visible there
+ * @pid: the caller's thread id in the pid namespace of the task that receives
+ *	this, 0 where it is not visible there
  * @flags: none yet, 0
  * @data: the call
  */

@@ -124,6 +124,19 @@ TEST_F(actions, trace_without_tracer_is_enosys)
 	EXPECT_RECORD(pid, SECCOMP_RET_TRACE, 0);
 }
 
+static int unlistened(const void *arg)
+{
+	return expect_result(SECCOMP_RET_USER_NOTIF | 7, -ENOSYS);
+}
+
+TEST_F(actions, user_notif_without_listener_is_enosys)
+{
+	pid_t pid;
+
+	EXPECT_TRUE(exited_with(run_child(unlistened, NULL, &pid), CHILD_OK));
+	EXPECT_RECORD(pid, SECCOMP_RET_USER_NOTIF, 0);
+}
+
 /* TRAP: the handler sees who called what from where, and its data. */
 static volatile siginfo_t trapped;
 static volatile int traps;

@@ -63,8 +63,23 @@ TEST(set_mode_strict_arguments)
 
 TEST(set_mode_filter_flags)
 {
-	const unsigned int known = SECCOMP_FILTER_FLAG_LOG |
-				   SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	/* WAIT_KILLABLE_RECV exists, but not alone */
+	const unsigned int known = SECCOMP_FILTER_FLAG_TSYNC |
+				   SECCOMP_FILTER_FLAG_LOG |
+				   SECCOMP_FILTER_FLAG_SPEC_ALLOW |
+				   SECCOMP_FILTER_FLAG_NEW_LISTENER |
+				   SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	const struct {
+		unsigned int flags;
+		bool fit;
+	} pairs[] = {
+		{ SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_TSYNC, false },
+		{ SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_TSYNC |
+		  SECCOMP_FILTER_FLAG_TSYNC_ESRCH, true },
+		{ SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV | SECCOMP_FILTER_FLAG_TSYNC, false },
+		{ SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV |
+		  SECCOMP_FILTER_FLAG_NEW_LISTENER, true },
+	};
 
 	for (int bit = 0; bit < 32; bit++) {
 		unsigned int flag = 1U << bit;
@@ -72,6 +87,12 @@ TEST(set_mode_filter_flags)
 		/* a flag that exists is told by what is looked at next */
 		EXPECT_EQ(flag & known ? EFAULT : EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, flag, NULL))) {
 			TH_LOG("bit %d", bit);
+		}
+	}
+	for (int i = 0; i < ARRAY_SIZE(pairs); i++) {
+		EXPECT_EQ(pairs[i].fit ? EFAULT : EINVAL,
+			  ERROR(seccomp(SECCOMP_SET_MODE_FILTER, pairs[i].flags, NULL))) {
+			TH_LOG("flags %#x", pairs[i].flags);
 		}
 	}
 	/* flags come before everything else */
@@ -239,8 +260,8 @@ TEST(get_action_avail)
 {
 	static const uint32_t yes[] = {
 		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
-		SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO, SECCOMP_RET_TRACE,
-		SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
+		SECCOMP_RET_TRAP, SECCOMP_RET_ERRNO, SECCOMP_RET_USER_NOTIF,
+		SECCOMP_RET_TRACE, SECCOMP_RET_LOG, SECCOMP_RET_ALLOW,
 	};
 	const uint32_t no[] = {
 		1, 0x10000, SECCOMP_RET_LOG | 1, SECCOMP_RET_ERRNO | EPERM,
@@ -260,6 +281,20 @@ TEST(get_action_avail)
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 1, (void *)&yes[0])));
 	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 0, NULL)));
 	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_ACTION_AVAIL, 0, unmapped())));
+}
+
+TEST(get_notif_sizes)
+{
+	struct seccomp_notif_sizes sizes = {};
+
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_GET_NOTIF_SIZES, 1, &sizes)));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_NOTIF_SIZES, 0, NULL)));
+	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_GET_NOTIF_SIZES, 0, unmapped())));
+	EXPECT_EQ(0, sizes.seccomp_notif);
+	EXPECT_EQ(0, seccomp(SECCOMP_GET_NOTIF_SIZES, 0, &sizes));
+	EXPECT_EQ(sizeof(struct seccomp_notif), sizes.seccomp_notif);
+	EXPECT_EQ(sizeof(struct seccomp_notif_resp), sizes.seccomp_notif_resp);
+	EXPECT_EQ(sizeof(struct seccomp_data), sizes.seccomp_data);
 }
 
 /* A chain's programs share 32768 instructions, each older one costs 4 more. */

@@ -11,7 +11,7 @@
 
 #define ACTIONS_LOGGED	"/proc/sys/kernel/seccomp/actions_logged"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
-#define ACTIONS_DEFAULT	"kill_process kill_thread trap errno trace log"
+#define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 
 struct audit {
 	int fd;

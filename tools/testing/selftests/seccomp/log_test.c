@@ -53,6 +53,7 @@ static const struct {
 	{ "kill_thread", SECCOMP_RET_KILL_THREAD, true, true, true, SIGSYS },
 	{ "trap", SECCOMP_RET_TRAP, false, true, true, SIGSYS },
 	{ "errno", SECCOMP_RET_ERRNO, false, true, true, 0 },
+	{ "user_notif", SECCOMP_RET_USER_NOTIF, false, true, true, 0 },
 	{ "trace", SECCOMP_RET_TRACE, false, true, true, 0 },
 	{ "log", SECCOMP_RET_LOG, true, true, true, 0 },
 	{ "allow", SECCOMP_RET_ALLOW, false, false, false, 0 },

@@ -11,7 +11,7 @@
 #include "audit.h"
 #include "../kselftest_harness.h"
 
-#define ALL	"kill_process,kill_thread,trap,errno,trace,log"
+#define ALL	"kill_process,kill_thread,trap,errno,user_notif,trace,log"
 
 FIXTURE(sysctl) {
 	struct audit audit;
@@ -45,7 +45,7 @@ FIXTURE_TEARDOWN(sysctl)
 TEST_F(sysctl, actions_avail)
 {
 	EXPECT_FILE(ACTIONS_AVAIL,
-		    "kill_process kill_thread trap errno trace log allow\n");
+		    "kill_process kill_thread trap errno user_notif trace log allow\n");
 }
 
 TEST_F(sysctl, actions_avail_is_read_only)

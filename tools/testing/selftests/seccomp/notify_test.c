@@ -1,0 +1,752 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * User notification: a child's calls are answered by the test.
+ */
+#include "common.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS		SECCOMP_IOW(4, __u64)
+#endif
+#define ID_VALID_OLD				SECCOMP_IOR(2, __u64)
+
+#define CALL(fn)	((fn) == -1 ? -errno : 0)
+
+FIXTURE(notify) {
+	int listener;
+	pid_t child;
+};
+
+static int send_fd(int sock, int fd)
+{
+	char byte = 'f', control[CMSG_SPACE(sizeof(int))] = {};
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	return sendmsg(sock, &msg, 0) == 1 ? 0 : -1;
+}
+
+static int receive_sent_fd(int sock)
+{
+	char byte, control[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	int fd;
+
+	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) != 1 || !CMSG_FIRSTHDR(&msg))
+		return -1;
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
+	return fd;
+}
+
+/*
+ * A child whose subject calls are answered through the descriptor that this
+ * returns. It runs @body and exits with what that returns.
+ */
+static int start(pid_t *child, unsigned int flags, int (*body)(void))
+{
+	int socks[2];
+	int fd;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socks))
+		return -1;
+	fflush(NULL);
+	*child = fork();
+	if (!*child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fd = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+				SECCOMP_FILTER_FLAG_NEW_LISTENER | flags);
+		if (fd < 0 || send_fd(socks[1], fd))
+			_exit(CHILD_SETUP);
+		close(fd);
+		close(socks[0]);
+		close(socks[1]);
+		_exit(body());
+	}
+	close(socks[1]);
+	fd = receive_sent_fd(socks[0]);
+	close(socks[0]);
+	return fd;
+}
+
+static int call_once(void)
+{
+	long ret = subject();
+
+	return ret < 0 ? -ret : ret;
+}
+
+FIXTURE_SETUP(notify)
+{
+	self->listener = -1;
+}
+
+FIXTURE_TEARDOWN(notify)
+{
+	if (self->child > 0)
+		kill(self->child, SIGKILL);
+	close(self->listener);
+}
+
+#define START(flags, body) do {						\
+	self->listener = start(&self->child, flags, body);		\
+	ASSERT_LE(0, self->listener);					\
+} while (0)
+
+#define RECV(notif) do {						\
+	memset(notif, 0, sizeof(*(notif)));				\
+	ASSERT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, notif)));\
+} while (0)
+
+#define EXPECT_EXIT(code) do {						\
+	int _status;							\
+									\
+	ASSERT_EQ(self->child, waitpid(self->child, &_status, 0));	\
+	EXPECT_TRUE(exited_with(_status, code)) {			\
+		TH_LOG("status %#x", _status);				\
+	}								\
+	self->child = 0;						\
+} while (0)
+
+static int answer(int listener, uint64_t id, int64_t val, int32_t error,
+		  uint32_t flags)
+{
+	struct seccomp_notif_resp resp = {
+		.id = id, .val = val, .error = error, .flags = flags,
+	};
+
+	return CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp));
+}
+
+TEST_F(notify, value)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	RECV(&n);
+	EXPECT_EQ(self->child, n.pid);
+	EXPECT_EQ(0, n.flags);
+	EXPECT_EQ(SUBJECT, n.data.nr);
+	EXPECT_EQ(TEST_ARCH, n.data.arch);
+	if (SUBJECT_IP)
+		EXPECT_EQ(SUBJECT_IP, n.data.instruction_pointer);
+	EXPECT_EQ(0, answer(self->listener, n.id, 42, 0, 0));
+	EXPECT_EXIT(42);
+}
+
+TEST_F(notify, error)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	RECV(&n);
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, -E2BIG, 0));
+	EXPECT_EXIT(E2BIG);
+}
+
+TEST_F(notify, continues)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	RECV(&n);
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0,
+			    SECCOMP_USER_NOTIF_FLAG_CONTINUE));
+	EXPECT_EXIT(getpid() & 0xff);
+}
+
+#ifdef __x86_64__
+static int call_with_arguments(void)
+{
+	raw_call(SUBJECT, 1, -2, 3, 1L << 40, 5, -6);
+	return 0;
+}
+
+TEST_F(notify, arguments)
+{
+	struct seccomp_notif n;
+
+	START(0, call_with_arguments);
+	RECV(&n);
+	EXPECT_EQ(1, n.data.args[0]);
+	EXPECT_EQ(-2UL, n.data.args[1]);
+	EXPECT_EQ(3, n.data.args[2]);
+	EXPECT_EQ(1UL << 40, n.data.args[3]);
+	EXPECT_EQ(5, n.data.args[4]);
+	EXPECT_EQ(-6UL, n.data.args[5]);
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EXIT(0);
+}
+#endif
+
+TEST_F(notify, bad_answers)
+{
+	struct seccomp_notif n;
+	const uint32_t cont = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+
+	START(0, call_once);
+	RECV(&n);
+	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, 0, 2));
+	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, 0, -1));
+	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 1, 0, cont));
+	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, -1, cont));
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id + 1, 0, 0, 0));
+	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SEND, NULL)));
+	EXPECT_EQ(0, answer(self->listener, n.id, 1, 0, 0));
+	EXPECT_EXIT(1);
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+}
+
+TEST_F(notify, bad_requests)
+{
+	struct seccomp_notif n = { .pid = 1 };
+
+	START(0, call_once);
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, NULL)));
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IO(9), NULL)));
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, 0, NULL)));
+}
+
+/* What could not be delivered is delivered to the next who asks. */
+TEST_F(notify, undelivered_is_posted_again)
+{
+	struct seccomp_notif *page, n;
+
+	START(0, call_once);
+	/* readable, so that it is found to be zero, but not writable */
+	page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, page);
+	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, page)));
+	RECV(&n);
+	EXPECT_EQ(0, answer(self->listener, n.id, 5, 0, 0));
+	EXPECT_EXIT(5);
+}
+
+TEST_F(notify, id_valid_by_both_numbers)
+{
+	struct seccomp_notif n;
+	uint64_t other;
+
+	START(0, call_once);
+	RECV(&n);
+	other = n.id + 1;
+	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, CALL(ioctl(self->listener, ID_VALID_OLD, &n.id)));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &other)));
+	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, NULL)));
+	ASSERT_EQ(0, kill(self->child, SIGKILL));
+	ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+	self->child = 0;
+}
+
+static short events(int fd, int timeout)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT };
+
+	return poll(&p, 1, timeout) >= 0 ? p.revents : -1;
+}
+
+TEST_F(notify, poll_follows_the_call)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	RECV(&n);
+	EXPECT_EQ(POLLOUT, events(self->listener, -1));
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EXIT(0);
+	EXPECT_EQ(POLLHUP, events(self->listener, -1));
+}
+
+static int do_nothing(void)
+{
+	return 0;
+}
+
+/* A zombie makes no calls, so its listener hears that it is alone. */
+TEST_F(notify, last_user_gone_is_enoent_and_hup_before_the_reap)
+{
+	struct seccomp_notif n = {};
+	siginfo_t info;
+
+	START(0, do_nothing);
+	EXPECT_EQ(POLLHUP, events(self->listener, -1));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	/* still there to be reaped */
+	EXPECT_EQ(0, waitid(P_PID, self->child, &info, WEXITED | WNOWAIT));
+	EXPECT_EXIT(0);
+}
+
+static int fork_and_leave(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		/* outlives its parent and calls once */
+		prctl(PR_SET_PDEATHSIG, 0);
+		subject();
+		_exit(0);
+	}
+	return 0;
+}
+
+TEST_F(notify, children_are_users_too)
+{
+	struct seccomp_notif n;
+
+	START(0, fork_and_leave);
+	EXPECT_EXIT(0);
+	RECV(&n);
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EQ(POLLHUP, events(self->listener, -1));
+}
+
+/* Somebody waits in RECV before the last user goes: no hang. */
+TEST_F(notify, waiting_receiver_hears_of_the_end)
+{
+	struct seccomp_notif n = {};
+	pid_t receiver;
+	int status;
+
+	START(0, call_once);
+	RECV(&n);
+	receiver = fork();
+	if (!receiver) {
+		struct seccomp_notif m = {};
+
+		_exit(-CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &m)));
+	}
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EXIT(0);
+	ASSERT_EQ(receiver, waitpid(receiver, &status, 0));
+	EXPECT_TRUE(exited_with(status, ENOENT));
+}
+
+TEST_F(notify, closed_listener_is_enosys)
+{
+	START(0, call_once);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	close(self->listener);
+	self->listener = -1;
+	EXPECT_EXIT(ENOSYS);
+}
+
+TEST_F(notify, listener_closed_after_receipt_is_enosys)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	RECV(&n);
+	close(self->listener);
+	self->listener = -1;
+	EXPECT_EXIT(ENOSYS);
+}
+
+/* One listener in a chain, for as long as it is open */
+TEST(one_open_listener_in_a_chain)
+{
+	const unsigned int flag = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	int fd = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(FD_CLOEXEC, fcntl(fd, F_GETFD));
+	EXPECT_EQ(-EBUSY, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+	EXPECT_EQ(0, attach_for(__NR_getuid, SECCOMP_RET_ALLOW, 0));
+	EXPECT_EQ(-EBUSY, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+	close(fd);
+	EXPECT_LE(0, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+}
+
+TEST(no_descriptor_left)
+{
+	struct rlimit limit = { 3, 3 };
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	for (int fd = 3; fd < 64; fd++)
+		close(fd);
+	EXPECT_EQ(-EMFILE, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+				      SECCOMP_FILTER_FLAG_NEW_LISTENER));
+	/* nothing changed */
+	EXPECT_EQ(getppid(), subject());
+}
+
+/* Signals */
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int sig)
+{
+	signals++;
+}
+
+static void handle_usr1(int flags)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = flags };
+
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+static int call_interrupted(void)
+{
+	handle_usr1(0);
+	return call_once();
+}
+
+static int call_restarted(void)
+{
+	int ret;
+
+	handle_usr1(SA_RESTART);
+	ret = call_once();
+	return signals == 1 ? ret : 99;
+}
+
+/* After the handler the call is made again, as another one. */
+TEST_F(notify, signal_before_receipt)
+{
+	struct seccomp_notif n;
+
+	START(0, call_restarted);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	do {
+		memset(&n, 0, sizeof(n));
+	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT ||
+		 answer(self->listener, n.id, 11, 0, 0) == -ENOENT);
+	EXPECT_EXIT(11);
+}
+
+TEST_F(notify, signal_after_receipt)
+{
+	struct seccomp_notif n, again;
+
+	START(0, call_restarted);
+	RECV(&n);
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	do {
+		memset(&again, 0, sizeof(again));
+	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
+	EXPECT_NE(n.id, again.id);
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(0, answer(self->listener, again.id, 12, 0, 0));
+	EXPECT_EXIT(12);
+}
+
+TEST_F(notify, signal_without_restart_is_eintr)
+{
+	struct seccomp_notif n;
+
+	START(0, call_interrupted);
+	RECV(&n);
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	EXPECT_EXIT(EINTR);
+}
+
+/* With the flag a received call waits for its answer through the signal. */
+TEST_F(notify, wait_killable_survives_a_signal)
+{
+	struct seccomp_notif n;
+
+	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_restarted);
+	RECV(&n);
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, answer(self->listener, n.id, 13, 0, 0));
+	EXPECT_EXIT(13);
+}
+
+TEST_F(notify, wait_killable_is_interruptible_before_receipt)
+{
+	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_interrupted);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	EXPECT_EXIT(EINTR);
+}
+
+TEST_F(notify, wait_killable_dies_of_a_kill)
+{
+	struct seccomp_notif n;
+	int status;
+
+	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_once);
+	RECV(&n);
+	ASSERT_EQ(0, kill(self->child, SIGKILL));
+	ASSERT_EQ(self->child, waitpid(self->child, &status, 0));
+	EXPECT_TRUE(killed_by(status, SIGKILL));
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+	self->child = 0;
+}
+
+/* A call that is gone does not make its receiver wait. */
+TEST_F(notify, killed_before_receipt_is_enoent)
+{
+	struct seccomp_notif n = {};
+
+	START(0, call_once);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	ASSERT_EQ(0, kill(self->child, SIGKILL));
+	ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	self->child = 0;
+}
+
+/* Descriptors for the caller */
+
+static int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
+		 uint32_t flags, uint32_t newfd_flags)
+{
+	struct seccomp_notif_addfd a = {
+		.id = id, .flags = flags, .srcfd = srcfd, .newfd = newfd,
+		.newfd_flags = newfd_flags,
+	};
+	int ret = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
+
+	return ret < 0 ? -errno : ret;
+}
+
+/* The number that the call returns is that of a pipe's writing end. */
+static int write_to_answer(void)
+{
+	long fd = subject();
+	char byte = fcntl(fd, F_GETFD) & FD_CLOEXEC ? 'c' : 'o';
+
+	return write(fd, &byte, 1) == 1 ? fd : CHILD_WRONG;
+}
+
+TEST_F(notify, addfd)
+{
+	struct seccomp_notif n;
+	int pipes[2];
+	char byte;
+	int fd;
+
+	ASSERT_EQ(0, pipe(pipes));
+	START(0, write_to_answer);
+	RECV(&n);
+	fd = addfd(self->listener, n.id, pipes[1], 0, 0, O_CLOEXEC);
+	ASSERT_LT(2, fd);
+	EXPECT_EQ(0, answer(self->listener, n.id, fd, 0, 0));
+	EXPECT_EXIT(fd);
+	ASSERT_EQ(1, read(pipes[0], &byte, 1));
+	EXPECT_EQ('c', byte);
+}
+
+TEST_F(notify, addfd_at_a_number)
+{
+	struct seccomp_notif n;
+	int pipes[2];
+	char byte;
+
+	ASSERT_EQ(0, pipe(pipes));
+	START(0, write_to_answer);
+	RECV(&n);
+	EXPECT_EQ(77, addfd(self->listener, n.id, pipes[1], 77,
+			    SECCOMP_ADDFD_FLAG_SETFD, 0));
+	/* twice is fine: it replaces */
+	EXPECT_EQ(77, addfd(self->listener, n.id, pipes[1], 77,
+			    SECCOMP_ADDFD_FLAG_SETFD, 0));
+	EXPECT_EQ(0, answer(self->listener, n.id, 77, 0, 0));
+	EXPECT_EXIT(77);
+	ASSERT_EQ(1, read(pipes[0], &byte, 1));
+	EXPECT_EQ('o', byte);
+}
+
+TEST_F(notify, addfd_that_answers)
+{
+	struct seccomp_notif n;
+	int pipes[2];
+	int fd;
+
+	ASSERT_EQ(0, pipe(pipes));
+	START(0, write_to_answer);
+	RECV(&n);
+	fd = addfd(self->listener, n.id, pipes[1], 0, SECCOMP_ADDFD_FLAG_SEND, 0);
+	ASSERT_LT(2, fd);
+	EXPECT_EXIT(fd);
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, fd, 0, 0));
+}
+
+TEST_F(notify, addfd_bad_input)
+{
+	struct seccomp_notif n;
+	struct {
+		struct seccomp_notif_addfd addfd;
+		uint64_t more;
+	} big = {};
+
+	START(0, call_once);
+	RECV(&n);
+	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, -1, 0, 0, 0));
+	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 1000, 0, 0, 0));
+	EXPECT_EQ(-EINVAL, addfd(self->listener, n.id, 0, 0, 4, 0));
+	EXPECT_EQ(-EINVAL, addfd(self->listener, n.id, 0, 0, 0, O_NONBLOCK));
+	EXPECT_EQ(-EINVAL, addfd(self->listener, n.id, 0, 5, 0, 0));
+	EXPECT_EQ(-ENOENT, addfd(self->listener, n.id + 1, 0, 0, 0, 0));
+	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 0, 1 << 30,
+				SECCOMP_ADDFD_FLAG_SETFD, 0));
+	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 0, -1,
+				SECCOMP_ADDFD_FLAG_SETFD, 0));
+
+	/* sizes: shorter than ever published, longer with nothing in it */
+	big.addfd.id = n.id;
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 16), &big)));
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 8192), &big)));
+	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 24), NULL)));
+	EXPECT_LT(2, ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, sizeof(big)), &big));
+	big.more = 1;
+	EXPECT_EQ(-E2BIG, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, sizeof(big)), &big)));
+
+	EXPECT_EQ(0, answer(self->listener, n.id, 3, 0, 0));
+	EXPECT_EXIT(3);
+	EXPECT_EQ(-ENOENT, addfd(self->listener, n.id, 0, 0, 0, 0));
+}
+
+static int call_without_room(void)
+{
+	struct rlimit limit = { 3, 3 };
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+	for (int fd = 3; fd < 64; fd++)
+		close(fd);
+	return call_once();
+}
+
+/* The caller's limits count; what failed can be answered otherwise. */
+TEST_F(notify, addfd_over_the_callers_limit)
+{
+	struct seccomp_notif n;
+
+	START(0, call_without_room);
+	RECV(&n);
+	EXPECT_EQ(-EMFILE, addfd(self->listener, n.id, 0, 0, 0, 0));
+	EXPECT_EQ(-EMFILE, addfd(self->listener, n.id, 0, 0, SECCOMP_ADDFD_FLAG_SEND, 0));
+	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 0, 50,
+				SECCOMP_ADDFD_FLAG_SETFD | SECCOMP_ADDFD_FLAG_SEND, 0));
+	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, answer(self->listener, n.id, 17, 0, 0));
+	EXPECT_EXIT(17);
+}
+
+TEST_F(notify, set_flags)
+{
+	struct seccomp_notif n;
+
+	START(0, call_once);
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 2UL)));
+	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, -1UL)));
+	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 1UL)));
+	RECV(&n);
+	EXPECT_EQ(0, answer(self->listener, n.id, 21, 0, 0));
+	EXPECT_EXIT(21);
+}
+
+/* Many callers, each gets its own answer. */
+static int many_callers(void)
+{
+	pid_t pids[8];
+	int wrong = 0;
+
+	for (int i = 0; i < 8; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			long ret = subject();
+
+			_exit(ret == getpid() % 100 ? 0 : 1);
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		int status;
+
+		waitpid(pids[i], &status, 0);
+		wrong += status != 0;
+	}
+	return wrong;
+}
+
+TEST_F(notify, answers_reach_their_callers)
+{
+	struct seccomp_notif n[8];
+
+	START(0, many_callers);
+	for (int i = 0; i < 8; i++)
+		RECV(&n[i]);
+	/* not in the order in which they came */
+	for (int i = 7; i >= 0; i--)
+		EXPECT_EQ(0, answer(self->listener, n[i].id, n[i].pid % 100, 0, 0));
+	EXPECT_EXIT(0);
+}
+
+/* A supervisor of another pid namespace sees pids as it knows them, or none. */
+TEST_F(notify, supervisor_in_another_pid_namespace)
+{
+	struct seccomp_notif n = {};
+	pid_t supervisor;
+	int status;
+
+	START(0, call_once);
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	supervisor = fork();
+	if (!supervisor) {
+		if (ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n))
+			_exit(1);
+		if (n.pid)
+			_exit(2);
+		_exit(-answer(self->listener, n.id, 31, 0, 0));
+	}
+	ASSERT_EQ(supervisor, waitpid(supervisor, &status, 0));
+	EXPECT_TRUE(exited_with(status, 0)) {
+		TH_LOG("status %#x", status);
+	}
+	EXPECT_EXIT(31);
+}
+
+/* The log: once, when it is decided, whatever the supervisor does. */
+TEST_F(notify, logged_once_and_when_it_continues)
+{
+	struct audit audit;
+	struct seccomp_record r[3];
+	struct seccomp_notif n;
+	pid_t child;
+
+	ASSERT_EQ(0, audit_open(&audit));
+	START(SECCOMP_FILTER_FLAG_LOG, call_once);
+	child = self->child;
+	RECV(&n);
+	/* there before the answer */
+	ASSERT_EQ(1, audit_collect_seccomp(&audit, child, r, 3));
+	EXPECT_EQ(SECCOMP_RET_USER_NOTIF, r[0].code);
+	EXPECT_EQ(SUBJECT, r[0].syscall);
+	EXPECT_EQ(0, r[0].sig);
+	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0,
+			    SECCOMP_USER_NOTIF_FLAG_CONTINUE));
+	EXPECT_EXIT(getpid() & 0xff);
+	EXPECT_EQ(0, audit_collect_seccomp(&audit, child, r, 3));
+	audit_close(&audit);
+}
+
+TEST_HARNESS_MAIN
