@@ -120,7 +120,8 @@ configure() {
 	local wanted=$objects/wanted.config line missing=0 stamp
 
 	mkdir -p "$objects"
-	stamp=$(cat "$@" "$tree"/kernel/seccomp/Kconfig 2>/dev/null | sha256sum)
+	# a stock tree has no folder of that name
+	stamp=$(cat "$@" $(ls "$tree"/kernel/seccomp/Kconfig 2>/dev/null) | sha256sum)
 	if [ "$(cat "$objects/.configured" 2>/dev/null)" = "$stamp" ]; then
 		return
 	fi

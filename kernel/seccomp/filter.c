@@ -298,7 +298,7 @@ out_put_fd:
 
 static bool flags_fit(unsigned int flags)
 {
-	if (flags & ~SECCOMP_FILTER_FLAG_MASK)
+	if (flags & ~SECCOMP_ALL_FLAGS)
 		return false;
 
 	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)

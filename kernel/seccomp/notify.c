@@ -561,6 +561,16 @@ static int withdraw_addfd(struct seccomp_listener *listener, u64 id,
 	return err;
 }
 
+static bool addfd_fits(const struct seccomp_notif_addfd *addfd)
+{
+	bool set_fd = addfd->flags & SECCOMP_ADDFD_FLAG_SETFD;
+	u32 unknown = addfd->flags & ~(SECCOMP_ADDFD_FLAG_SETFD |
+				       SECCOMP_ADDFD_FLAG_SEND);
+
+	return !unknown && !(addfd->newfd_flags & ~O_CLOEXEC) &&
+	       (set_fd || !addfd->newfd);
+}
+
 static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 			unsigned int size)
 {
@@ -575,11 +585,7 @@ static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 	ret = copy_struct_from_user(&addfd, sizeof(addfd), buf, size);
 	if (ret)
 		return ret;
-	if (addfd.newfd_flags & ~O_CLOEXEC)
-		return -EINVAL;
-	if (addfd.flags & ~(SECCOMP_ADDFD_FLAG_SETFD | SECCOMP_ADDFD_FLAG_SEND))
-		return -EINVAL;
-	if (addfd.newfd && !(addfd.flags & SECCOMP_ADDFD_FLAG_SETFD))
+	if (!addfd_fits(&addfd))
 		return -EINVAL;
 
 	request.file = fget(addfd.srcfd);
