@@ -4,12 +4,12 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export CMD TESTS STOCK
+export CMD TESTS STOCK DEBUG
 
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-kernel:		## build build/x86_64/bzImage (packages included; STOCK=1: with the base's seccomp)
+kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak)
 	@harness/kernel
 
 run: kernel	## the whole workflow in that kernel, on CMD='program arguments'
@@ -24,6 +24,12 @@ kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only t
 kunit: kernel	## the KUnit tests
 	@harness/kunit
 
+configs:	## compile under configurations that leave parts out
+	@harness/configs
+
+peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
+	@harness/peers
+
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
@@ -33,4 +39,4 @@ test:		## everything that .ci/run runs
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit lint test clean
+.PHONY: help kernel run shell kselftest kunit configs peers lint test clean

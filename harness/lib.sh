@@ -5,7 +5,22 @@
 set -euo pipefail
 
 arch=x86_64
-out=build/$arch
+# Ours; or, asked for by STOCK=1, the base's own seccomp under the same
+# configuration; or, by DEBUG=1, ours with what finds mistakes at run time
+kind=ours
+variant=$arch
+fragments=(base/config/common.config base/config/$arch.config)
+if [ "${STOCK:-}" = 1 ]; then
+	kind=stock
+	variant=stock
+else
+	fragments+=(base/config/ours.config)
+	if [ "${DEBUG:-}" = 1 ]; then
+		variant=debug
+		fragments+=(base/config/debug.config)
+	fi
+fi
+out=build/$variant
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-log
 jobs=$(nproc)
 
