@@ -190,6 +190,8 @@ int __secure_computing(const struct seccomp_data *sd)
 		return 0;
 
 	if (!sd) {
+		if (likely(mode == SECCOMP_MODE_FILTER) && seccomp_passes())
+			return 0;
 		seccomp_data_get(&fetched);
 		sd = &fetched;
 	}

@@ -74,13 +74,14 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	if (!filter)
 		return ERR_PTR(-ENOMEM);
 
+	/* The program as it was given is for verdict.c and inspect.c. */
 	err = bpf_prog_create_from_user(&filter->prog, &prog,
-					seccomp_check_program,
-					IS_ENABLED(CONFIG_CHECKPOINT_RESTORE));
+					seccomp_check_program, true);
 	if (err) {
 		kfree(filter);
 		return ERR_PTR(err);
 	}
+	seccomp_allowed_learn(&filter->allowed, filter->prog->orig_prog);
 
 	refcount_set(&filter->refs, 1);
 	filter->chain_insns = prog.len;
@@ -232,6 +233,9 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 			return ret;
 	}
 
+	if (own->filter)
+		seccomp_allowed_restrict(&filter->allowed,
+					 &own->filter->allowed);
 	filter->prev = own->filter;
 	/* Pairs with the acquire in seccomp_evaluate(). */
 	smp_store_release(&own->filter, filter);
@@ -367,6 +371,29 @@ void get_seccomp_filter(struct task_struct *tsk)
 
 	if (tsk->seccomp.filter)
 		refcount_inc(&tsk->seccomp.filter->refs);
+}
+
+/**
+ * seccomp_filter_get_newest() - the filter that a task's chain starts with
+ * @task: any task
+ *
+ * Context: Task context. Takes @task's siglock.
+ * Return: A reference, for seccomp_filter_put(); NULL where there is no filter,
+ * and ERR_PTR(-ESRCH) where the task is gone.
+ */
+struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task)
+{
+	struct seccomp_filter *filter;
+	unsigned long flags;
+
+	if (!lock_task_sighand(task, &flags))
+		return ERR_PTR(-ESRCH);
+	filter = task->seccomp.filter;
+	if (filter)
+		refcount_inc(&filter->refs);
+	unlock_task_sighand(task, &flags);
+
+	return filter;
 }
 
 /**

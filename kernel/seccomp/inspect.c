@@ -6,7 +6,6 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/ptrace.h>
-#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
 #include <asm/seccomp.h>
@@ -105,35 +104,47 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 #ifdef CONFIG_SECCOMP_CACHE_DEBUG
 /*
  * One line for each number of an architecture: ALLOW where it passes without
- * running a program, FILTER where programs run. No answer is kept yet.
+ * running a program, FILTER where programs run.
  */
-static void print_arch(struct seq_file *m, const char *name, int calls)
+static void print_arch(struct seq_file *m, const char *name,
+		       const unsigned long *allowed, int calls)
 {
 	for (int nr = 0; nr < calls; nr++)
-		seq_printf(m, "%s %d FILTER\n", name, nr);
+		seq_printf(m, "%s %d %s\n", name, nr,
+			   test_bit(nr, allowed) ? "ALLOW" : "FILTER");
 }
 
+/**
+ * proc_pid_seccomp_cache() - /proc/PID/seccomp_cache
+ * @m: where it is printed
+ * @ns: the reader's pid namespace
+ * @pid: the task's id
+ * @task: the task
+ *
+ * Context: Task context, may sleep.
+ * Return: 0, also for a task without filters; EACCES without CAP_SYS_ADMIN,
+ * since what passes unseen is worth knowing to whoever looks for a way out;
+ * ESRCH for a task that is gone.
+ */
 int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
 			   struct pid *pid, struct task_struct *task)
 {
-	unsigned long flags;
-	bool filtered;
+	struct seccomp_filter *filter;
 
-	/* What passes unseen is worth knowing to whoever looks for a way out. */
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
 
-	if (!lock_task_sighand(task, &flags))
-		return -ESRCH;
-	filtered = task->seccomp.filter;
-	unlock_task_sighand(task, &flags);
-	if (!filtered)
-		return 0;
+	filter = seccomp_filter_get_newest(task);
+	if (IS_ERR_OR_NULL(filter))
+		return PTR_ERR_OR_ZERO(filter);
 
-	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, SECCOMP_ARCH_NATIVE_NR);
+	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, filter->allowed.native,
+		   SECCOMP_ARCH_NATIVE_NR);
 #ifdef SECCOMP_ARCH_COMPAT
-	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, SECCOMP_ARCH_COMPAT_NR);
+	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, filter->allowed.compat,
+		   SECCOMP_ARCH_COMPAT_NR);
 #endif
+	seccomp_filter_put(filter);
 	return 0;
 }
 #endif /* CONFIG_SECCOMP_CACHE_DEBUG */

@@ -16,10 +16,30 @@
 #include <linux/seccomp.h>
 #include <linux/types.h>
 
+#include <asm/seccomp.h>
+
 struct bpf_prog;
 struct file;
+struct sock_fprog_kern;
 struct seccomp_listener;
 struct sock_filter;
+
+/**
+ * struct seccomp_allowed - calls that pass whatever their arguments
+ * @native: a bit for each number of the machine's own convention
+ * @compat: a bit for each number of the other one
+ *
+ * Calls beyond, as those of x32, are not known and always go through the
+ * programs.
+ */
+struct seccomp_allowed {
+#ifdef SECCOMP_ARCH_NATIVE
+	DECLARE_BITMAP(native, SECCOMP_ARCH_NATIVE_NR);
+#endif
+#ifdef SECCOMP_ARCH_COMPAT
+	DECLARE_BITMAP(compat, SECCOMP_ARCH_COMPAT_NR);
+#endif
+};
 
 /**
  * struct seccomp_filter - one attached program and the chain below it
@@ -31,6 +51,7 @@ struct sock_filter;
  * @log: SECCOMP_FILTER_FLAG_LOG was given.
  * @prev: the filter attached before, one reference held; NULL for the first.
  * @prog: the program, run on a struct seccomp_data.
+ * @allowed: what the chain from here down always allows.
  * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
  *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.c has what changes.
  *
@@ -44,6 +65,7 @@ struct seccomp_filter {
 	bool log;
 	struct seccomp_filter *prev;
 	struct bpf_prog *prog;
+	struct seccomp_allowed allowed;
 	struct seccomp_listener *listener;
 };
 
@@ -131,7 +153,43 @@ void seccomp_log_setting(const char *actions, const char *old_actions,
 int seccomp_names_parse(const char *text, size_t len, u32 *set);
 void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep);
 
+/* verdict.c */
+bool seccomp_always_allows(const struct sock_filter *insns, unsigned int len,
+			   int nr, u32 arch);
+#ifdef SECCOMP_ARCH_NATIVE
+void seccomp_allowed_learn(struct seccomp_allowed *allowed,
+			   const struct sock_fprog_kern *prog);
+void seccomp_allowed_restrict(struct seccomp_allowed *allowed,
+			      const struct seccomp_allowed *below);
+bool seccomp_allowed_test(const struct seccomp_allowed *allowed, int nr,
+			  u32 arch);
+#else
+static inline void seccomp_allowed_learn(struct seccomp_allowed *allowed,
+					 const struct sock_fprog_kern *prog)
+{
+}
+
+static inline void seccomp_allowed_restrict(struct seccomp_allowed *allowed,
+					    const struct seccomp_allowed *below)
+{
+}
+
+static inline bool seccomp_allowed_test(const struct seccomp_allowed *allowed,
+					int nr, u32 arch)
+{
+	return false;
+}
+#endif
+
 /* eval.c */
+#ifdef CONFIG_SECCOMP_FILTER
+bool seccomp_passes(void);
+#else
+static inline bool seccomp_passes(void)
+{
+	return false;
+}
+#endif
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict);
 
@@ -157,6 +215,7 @@ static inline int seccomp_notify(const struct seccomp_data *sd,
 /* filter.c */
 #ifdef CONFIG_SECCOMP_FILTER
 void seccomp_filter_put(struct seccomp_filter *filter);
+struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task);
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n);
 long seccomp_filter_attach(unsigned int flags, const void __user *uprog);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that pass without running a program: /proc/PID/seccomp_cache says
+ * which, and whoever passes is one that all filters allow.
+ */
+#include "common.h"
+
+#include <linux/capability.h>
+
+#include "../kselftest_harness.h"
+
+#define CACHE	"/proc/self/seccomp_cache"
+
+/* The file, whole; its length, or -errno */
+static int read_cache(char *buf, size_t size)
+{
+	int fd = open(CACHE, O_RDONLY);
+	size_t used = 0;
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	while ((len = read(fd, buf + used, size - 1 - used)) > 0)
+		used += len;
+	len = len < 0 ? -errno : (ssize_t)used;
+	buf[used] = '\0';
+	close(fd);
+	return len;
+}
+
+static char cache[65536];
+
+/* 'A' or 'F' for a number of an architecture, 0 where it has no line */
+static char state_of(const char *arch, int nr)
+{
+	char line[64];
+	char *at;
+
+	if (read_cache(cache, sizeof(cache)) < 0)
+		return 0;
+	snprintf(line, sizeof(line), "%s %d ", arch, nr);
+	at = cache;
+	while (at && strncmp(at, line, strlen(line))) {
+		at = strchr(at, '\n');
+		at = at ? at + 1 : NULL;
+	}
+	return at ? at[strlen(line)] : 0;
+}
+
+FIXTURE(cache) {
+};
+
+FIXTURE_SETUP(cache)
+{
+	if (access(CACHE, F_OK))
+		SKIP(return, "no CONFIG_SECCOMP_CACHE_DEBUG");
+}
+
+FIXTURE_TEARDOWN(cache)
+{
+}
+
+TEST_F(cache, empty_without_filters)
+{
+	EXPECT_EQ(0, read_cache(cache, sizeof(cache)));
+}
+
+TEST_F(cache, needs_capability)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[2] = {};
+
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	ASSERT_EQ(0, syscall(__NR_capset, &header, none));
+	EXPECT_EQ(-EACCES, read_cache(cache, sizeof(cache)));
+}
+
+#ifdef __x86_64__
+
+TEST_F(cache, every_number_of_every_arch)
+{
+	int lines = 0;
+
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	ASSERT_LT(0, read_cache(cache, sizeof(cache)));
+	for (char *at = cache; *at; at = strchr(at, '\n') + 1, lines++)
+		ASSERT_NE(NULL, strstr(at, " ALLOW\n"));
+	EXPECT_LT(700, lines);
+	EXPECT_EQ('A', state_of("x86_64", 0));
+	EXPECT_EQ('A', state_of("x86_64", __NR_seccomp));
+	EXPECT_EQ('A', state_of("ia32", 0));
+	EXPECT_EQ(0, state_of("x86_64", 9999));
+	EXPECT_EQ(0, state_of("x32", 0));
+}
+
+TEST_F(cache, only_allow_passes)
+{
+	const uint32_t others[] = {
+		SECCOMP_RET_LOG, SECCOMP_RET_TRACE, SECCOMP_RET_USER_NOTIF,
+		SECCOMP_RET_ERRNO, SECCOMP_RET_TRAP, SECCOMP_RET_KILL_THREAD,
+		SECCOMP_RET_KILL_PROCESS,
+	};
+	/* numbers that this test does not call */
+	const int numbers[] = {
+		__NR_swapoff, __NR_swapon, __NR_acct, __NR_reboot, __NR_sethostname,
+		__NR_setdomainname, __NR_iopl,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(others); i++) {
+		ASSERT_EQ(0, attach_for(numbers[i], others[i], 0));
+		EXPECT_EQ('F', state_of("x86_64", numbers[i]));
+	}
+	EXPECT_EQ('A', state_of("x86_64", __NR_getpid));
+}
+
+/* The chain allows what all allow, in whatever order they came. */
+TEST_F(cache, chains_allow_what_all_allow)
+{
+	ASSERT_EQ(0, attach_for(__NR_swapon, SECCOMP_RET_ERRNO | 3, 0));
+	EXPECT_EQ('F', state_of("x86_64", __NR_swapon));
+	EXPECT_EQ('A', state_of("x86_64", __NR_swapoff));
+	ASSERT_EQ(0, attach_for(__NR_swapoff, SECCOMP_RET_ERRNO | 4, 0));
+	EXPECT_EQ('F', state_of("x86_64", __NR_swapon));
+	EXPECT_EQ('F', state_of("x86_64", __NR_swapoff));
+	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
+	EXPECT_EQ('F', state_of("x86_64", __NR_swapon));
+	EXPECT_EQ(-3, raw_call(__NR_swapon, 0, 0, 0, 0, 0, 0));
+	EXPECT_EQ(-4, raw_call(__NR_swapoff, 0, 0, 0, 0, 0, 0));
+}
+
+/* One architecture's answer is not another's. */
+TEST_F(cache, arch_counts)
+{
+	struct sock_filter insns[] = {
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 6),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	long ret;
+
+	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
+	EXPECT_EQ('A', state_of("x86_64", 20));
+	EXPECT_EQ('F', state_of("ia32", 20));
+	asm volatile("int $0x80" : "=a"(ret) : "a"(20)
+		     : "memory", "r8", "r9", "r10", "r11");
+	EXPECT_EQ(-6, (int)ret);
+}
+
+/* A filter that forbids an argument is asked, also in the last corner. */
+TEST_F(cache, arguments_are_looked_at)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(args[5]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1234, 0, 1),
+		RETURN(SECCOMP_RET_ERRNO | 8),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+
+	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
+	EXPECT_EQ('F', state_of("x86_64", SUBJECT));
+	EXPECT_EQ(getppid(), raw_call(SUBJECT, 0, 0, 0, 0, 0, 0));
+	EXPECT_EQ(-8, raw_call(SUBJECT, 0, 0, 0, 0, 0, 1234));
+}
+
+#endif
+
+TEST_HARNESS_MAIN
