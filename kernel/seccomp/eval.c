@@ -12,9 +12,9 @@
 
 #include "internal.h"
 
-/* Pairs with the release in publish(): the filter is complete. */
 static const struct seccomp_filter *newest_filter(void)
 {
+	/* Pairs with the release in publish(): the filter is complete. */
 	return smp_load_acquire(&current->seccomp.filter);
 }
 

@@ -269,11 +269,11 @@ static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
 /* Attach with a descriptor to listen by. Returns its number or as attach. */
 static long attach_listener(struct seccomp_filter *filter, unsigned int flags)
 {
+	bool killable = flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	struct file *file;
 	int fd, ret;
 
-	filter->listener = seccomp_listener_create(
-			flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	filter->listener = seccomp_listener_create(killable);
 	if (!filter->listener)
 		return -ENOMEM;
 

@@ -56,6 +56,7 @@ struct seccomp_listener {
 	bool wait_killable;
 	wait_queue_head_t waiters;
 
+	/* guards what follows */
 	struct mutex lock;
 	bool closed;
 	bool sync_wake;
