@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * seccomp: the front door. Takes system calls from entry code and requests
- * from seccomp(2) and prctl(2), knows the modes, and joins the rooms of
- * kernel/seccomp/ in order: evaluate, log, act.
+ * from seccomp(2) and prctl(2), and joins the rooms of kernel/seccomp/ in
+ * order: evaluate, log, act.
  */
 
 #include <linux/compat.h>
-#include <linux/nospec.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -18,68 +17,8 @@
 
 #include "seccomp/internal.h"
 
-/* Architectures that can restrain speculation for one task say how. */
-void __weak arch_seccomp_spec_mitigate(struct task_struct *task)
-{
-}
-
-/**
- * seccomp_mode_may_become() - may current enter a mode?
- * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
- *
- * There is no way back and no way across.
- *
- * Context: Holds current's siglock.
- * Return: true where it may, or is there already.
- */
-bool seccomp_mode_may_become(int mode)
-{
-	lockdep_assert_held(seccomp_lock(current));
-
-	return current->seccomp.mode == SECCOMP_MODE_DISABLED ||
-	       current->seccomp.mode == mode;
-}
-
-/**
- * seccomp_mode_enter() - put a task under a mode
- * @task: a thread of current's group
- * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
- * @flags: SECCOMP_FILTER_FLAG_*, of which SPEC_ALLOW counts here
- *
- * Context: Holds the group's siglock. What the mode needs is in place.
- */
-void seccomp_mode_enter(struct task_struct *task, int mode,
-			unsigned long flags)
-{
-	lockdep_assert_held(seccomp_lock(task));
-
-	WRITE_ONCE(task->seccomp.mode, mode);
-	if (!(flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW))
-		arch_seccomp_spec_mitigate(task);
-
-	/*
-	 * Whoever sees the work flag sees the mode and the filter. Pairs with
-	 * the barrier in current_mode().
-	 */
-	smp_mb__before_atomic();
-	set_task_syscall_work(task, SECCOMP);
-}
-
-/* For entry code, which has just seen the work flag. */
-static int current_mode(void)
-{
-	/* Pairs with the barrier in seccomp_mode_enter(). */
-	smp_rmb();
-	return READ_ONCE(current->seccomp.mode);
-}
-
-/**
- * seccomp_data_get() - take the system call from current's registers
- * @sd: where it goes
- *
- * Context: Task context at system call entry.
- */
-void seccomp_data_get(struct seccomp_data *sd)
+/* Take the system call from current's registers. */
+static void seccomp_data_get(struct seccomp_data *sd)
 {
 	struct pt_regs *regs = current_pt_regs();
 	unsigned long args[ARRAY_SIZE(sd->args)];
@@ -181,7 +120,7 @@ static bool suspended(void)
 int __secure_computing(const struct seccomp_data *sd)
 {
 	struct seccomp_data fetched;
-	int mode = current_mode();
+	int mode = seccomp_mode_current();
 
 	/* Nobody brings a condemned task back: not even who may suspend. */
 	if (unlikely(current->seccomp.killed))
@@ -217,7 +156,7 @@ void secure_computing_strict(int this_syscall)
 	struct seccomp_data sd;
 
 	if (!test_syscall_work(SECCOMP) || suspended() ||
-	    current_mode() == SECCOMP_MODE_DISABLED)
+	    seccomp_mode_current() == SECCOMP_MODE_DISABLED)
 		return;
 
 	seccomp_data_get(&sd);

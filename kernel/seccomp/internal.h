@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rooms of kernel/seccomp/ share. Data flows one way:
+ * What the rooms of kernel/seccomp/ share. A call flows one way,
  *
- *   seccomp.c -> eval.c -> log.c -> action.c
+ *   ../seccomp.c -> eval.c -> log.c -> action.c -> notify.c
  *
- * with filter.c owning what eval.c reads. No room calls back.
+ * and a request another, with what eval.c reads at its end:
+ *
+ *   ../seccomp.c -> filter.c -> check.c, verdict.c, mode.c, notify.c
+ *
+ * Nobody calls back.
  */
 #ifndef _KERNEL_SECCOMP_INTERNAL_H
 #define _KERNEL_SECCOMP_INTERNAL_H
@@ -107,11 +111,11 @@ static inline spinlock_t *seccomp_lock(struct task_struct *task)
 	return &rcu_access_pointer(task->sighand)->siglock;
 }
 
-/* seccomp.c */
+/* mode.c */
 bool seccomp_mode_may_become(int mode);
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags);
-void seccomp_data_get(struct seccomp_data *sd);
+int seccomp_mode_current(void);
 
 /* action.c */
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <seccomp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,17 +30,6 @@ static const char help[] =
 	"Exit status: the command's own; 125 where there is no filter, 126 or 127\n"
 	"where the command cannot be run or found. list: 0, or 1 where the log cannot\n"
 	"be read. 2 for wrong usage.\n";
-
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	fputs("sclog: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
 
 static int misuse(void)
 {

@@ -47,6 +47,7 @@ int list_log(const char *path);
 /* exec.c: returns a status only where the command does not run */
 int exec_filtered(uint32_t action, const char *allowed, char **argv);
 
+/* message.c: one line, behind the program's name */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
 #endif /* SCLOG_H */

@@ -139,6 +139,18 @@ static int answer(int listener, uint64_t id, int64_t val, int32_t error,
 	return CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp));
 }
 
+static int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
+		 uint32_t flags, uint32_t newfd_flags)
+{
+	struct seccomp_notif_addfd a = {
+		.id = id, .flags = flags, .srcfd = srcfd, .newfd = newfd,
+		.newfd_flags = newfd_flags,
+	};
+	int ret = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
+
+	return ret < 0 ? -errno : ret;
+}
+
 TEST_F(notify, value)
 {
 	struct seccomp_notif n;
@@ -216,6 +228,30 @@ TEST_F(notify, bad_answers)
 	EXPECT_EQ(0, answer(self->listener, n.id, 1, 0, 0));
 	EXPECT_EXIT(1);
 	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+}
+
+/*
+ * Between an answer and the caller's taking it nothing more can be said. The
+ * caller cannot run in between: it shares a processor with a test that has
+ * precedence.
+ */
+TEST_F(notify, answered_is_answered)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	struct seccomp_notif n;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	ASSERT_EQ(0, sched_setaffinity(0, sizeof(one), &one));
+	START(0, call_once);
+	RECV(&n);
+	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &param));
+	EXPECT_EQ(0, answer(self->listener, n.id, 22, 0, 0));
+	EXPECT_EQ(-EINPROGRESS, answer(self->listener, n.id, 33, 0, 0));
+	EXPECT_EQ(-EINPROGRESS, addfd(self->listener, n.id, 0, 0, 0, 0));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EXIT(22);
 }
 
 TEST_F(notify, bad_requests)
@@ -516,18 +552,6 @@ TEST_F(notify, killed_before_receipt_is_enoent)
 }
 
 /* Descriptors for the caller */
-
-static int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
-		 uint32_t flags, uint32_t newfd_flags)
-{
-	struct seccomp_notif_addfd a = {
-		.id = id, .flags = flags, .srcfd = srcfd, .newfd = newfd,
-		.newfd_flags = newfd_flags,
-	};
-	int ret = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &a);
-
-	return ret < 0 ? -errno : ret;
-}
 
 /* The number that the call returns is that of a pipe's writing end. */
 static int write_to_answer(void)

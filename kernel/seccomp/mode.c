@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * seccomp: the mode that a task is in.
+ */
+
+#include <linux/nospec.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "internal.h"
+
+/* Architectures that can restrain speculation for one task say how. */
+void __weak arch_seccomp_spec_mitigate(struct task_struct *task)
+{
+}
+
+/**
+ * seccomp_mode_may_become() - may current enter a mode?
+ * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
+ *
+ * There is no way back and no way across.
+ *
+ * Context: Holds current's siglock.
+ * Return: true where it may, or is there already.
+ */
+bool seccomp_mode_may_become(int mode)
+{
+	lockdep_assert_held(seccomp_lock(current));
+
+	return current->seccomp.mode == SECCOMP_MODE_DISABLED ||
+	       current->seccomp.mode == mode;
+}
+
+/**
+ * seccomp_mode_enter() - put a task under a mode
+ * @task: a thread of current's group
+ * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
+ * @flags: SECCOMP_FILTER_FLAG_*, of which SPEC_ALLOW counts here
+ *
+ * Context: Holds the group's siglock. What the mode needs is in place.
+ */
+void seccomp_mode_enter(struct task_struct *task, int mode,
+			unsigned long flags)
+{
+	lockdep_assert_held(seccomp_lock(task));
+
+	WRITE_ONCE(task->seccomp.mode, mode);
+	if (!(flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW))
+		arch_seccomp_spec_mitigate(task);
+
+	/*
+	 * Whoever sees the work flag sees the mode and the filter. Pairs with
+	 * the barrier in seccomp_mode_current().
+	 */
+	smp_mb__before_atomic();
+	set_task_syscall_work(task, SECCOMP);
+}
+
+/**
+ * seccomp_mode_current() - current's mode, and what belongs to it
+ *
+ * Context: Task context at system call entry, which has just seen the work
+ * flag. What is read after this is as new as the mode.
+ * Return: SECCOMP_MODE_*.
+ */
+int seccomp_mode_current(void)
+{
+	/* Pairs with the barrier in seccomp_mode_enter(). */
+	smp_rmb();
+	return READ_ONCE(current->seccomp.mode);
+}
