@@ -34,7 +34,7 @@ lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
 test:		## everything that .ci/run runs
-	@harness/test
+	@harness/packages base/packages base/peers && harness/test
 
 clean:		## remove build/; the cache stays
 	rm -rf build
