@@ -34,8 +34,6 @@
 /**
  * struct seccomp_listener - where calls wait and who answers them
  * @refs: one of the filter, one of the open descriptor. The last put frees.
- * @posted: how many calls have come in that no RECV has asked for. A call that
- *	gave up is still counted, so a RECV after a poll never blocks.
  * @orphaned: the filter is gone, and with it everybody who could call. Written
  *	once; read locklessly by whoever waits.
  * @wait_killable: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV was given. Never
@@ -44,6 +42,10 @@
  * @lock: guards the members below and every call in @calls.
  * @closed: the descriptor is gone; nobody will answer. Also read locklessly,
  *	by an attach that wants to be the only listener.
+ * @posted: how many of @calls nobody has seen. Also read locklessly, by whoever
+ *	waits for one.
+ * @gave_up: a call went that nobody had seen. Who polled for it is told so by
+ *	one RECV, lest it waits. Also read locklessly.
  * @sync_wake: SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP is set.
  * @next_id: the next call's cookie. Starts at random, so that a cookie says
  *	nothing about how many calls there were.
@@ -51,7 +53,6 @@
  */
 struct seccomp_listener {
 	refcount_t refs;
-	atomic_t posted;
 	bool orphaned;
 	bool wait_killable;
 	wait_queue_head_t waiters;
@@ -59,6 +60,8 @@ struct seccomp_listener {
 	/* guards what follows */
 	struct mutex lock;
 	bool closed;
+	unsigned int posted;
+	bool gave_up;
 	bool sync_wake;
 	u64 next_id;
 	struct list_head calls;
@@ -218,6 +221,25 @@ static struct waiting_call *find_call(struct seccomp_listener *listener, u64 id)
 	return NULL;
 }
 
+static void post(struct seccomp_listener *listener, struct waiting_call *call)
+{
+	lockdep_assert_held(&listener->lock);
+
+	call->state = CALL_POSTED;
+	WRITE_ONCE(listener->posted, listener->posted + 1);
+	tell_supervisors(listener, EPOLLIN | EPOLLRDNORM);
+}
+
+/* Every way on from CALL_POSTED */
+static void unpost(struct seccomp_listener *listener, struct waiting_call *call,
+		   enum call_state state)
+{
+	lockdep_assert_held(&listener->lock);
+
+	call->state = state;
+	WRITE_ONCE(listener->posted, listener->posted - 1);
+}
+
 /* A call that a supervisor has and has not answered, or ENOENT, EINPROGRESS */
 static struct waiting_call *find_received(struct seccomp_listener *listener,
 					  u64 id)
@@ -356,10 +378,13 @@ int seccomp_notify(const struct seccomp_data *sd,
 		call.answer.error = 0;
 		call.id = listener->next_id++;
 		list_add_tail(&call.node, &listener->calls);
-		atomic_inc(&listener->posted);
-		tell_supervisors(listener, EPOLLIN | EPOLLRDNORM);
+		post(listener, &call);
 
 		err = wait_for_answer(listener, &call);
+		if (call.state == CALL_POSTED) {
+			unpost(listener, &call, CALL_ANSWERED);
+			WRITE_ONCE(listener->gave_up, true);
+		}
 		list_del(&call.node);
 	}
 	mutex_unlock(&listener->lock);
@@ -374,9 +399,11 @@ skip:
 
 /* The supervisor's side */
 
-static bool take_posted(struct seccomp_listener *listener)
+/* Anything that ends a RECV; what it is must be looked up under the lock. */
+static bool has_news(const struct seccomp_listener *listener)
 {
-	return atomic_dec_if_positive(&listener->posted) >= 0;
+	return READ_ONCE(listener->posted) || READ_ONCE(listener->gave_up) ||
+	       READ_ONCE(listener->orphaned);
 }
 
 static struct waiting_call *first_posted(struct seccomp_listener *listener)
@@ -400,20 +427,54 @@ static void post_again(struct seccomp_listener *listener, u64 id)
 	mutex_lock(&listener->lock);
 	call = find_call(listener, id);
 	if (call && call->state == CALL_RECEIVED) {
-		call->state = CALL_POSTED;
+		post(listener, call);
 		/* it may sleep as before again */
 		tell_caller(listener, call);
-		atomic_inc(&listener->posted);
-		tell_supervisors(listener, EPOLLIN | EPOLLRDNORM);
 	}
 	mutex_unlock(&listener->lock);
+}
+
+/*
+ * Wait for a call and take it. Returns 0, ENOENT where there is none and will
+ * be none or where one gave up, ERESTARTSYS.
+ */
+static int receive_call(struct seccomp_listener *listener,
+			struct seccomp_notif *notif)
+{
+	struct waiting_call *call = NULL;
+	int ret = 0;
+
+	while (!ret && !call) {
+		ret = wait_event_interruptible(listener->waiters,
+					       has_news(listener));
+		if (ret)
+			return ret;
+
+		mutex_lock(&listener->lock);
+		call = first_posted(listener);
+		if (call) {
+			notif->id = call->id;
+			notif->pid = task_pid_vnr(call->task);
+			notif->data = *call->sd;
+			unpost(listener, call, CALL_RECEIVED);
+			/* it may have to sleep otherwise from now on */
+			if (listener->wait_killable)
+				tell_caller(listener, call);
+			tell_supervisors(listener, EPOLLOUT | EPOLLWRNORM);
+		} else if (listener->gave_up || READ_ONCE(listener->orphaned)) {
+			WRITE_ONCE(listener->gave_up, false);
+			ret = -ENOENT;
+		}
+		/* else another supervisor was faster */
+		mutex_unlock(&listener->lock);
+	}
+
+	return ret;
 }
 
 static long notif_recv(struct seccomp_listener *listener, void __user *buf)
 {
 	struct seccomp_notif notif = {};
-	struct waiting_call *call;
-	bool posted = false;
 	int ret;
 
 	/* for fields to come: whoever means one of them must not be misread */
@@ -423,29 +484,9 @@ static long notif_recv(struct seccomp_listener *listener, void __user *buf)
 	if (!ret)
 		return -EINVAL;
 
-	ret = wait_event_interruptible(listener->waiters,
-				       (posted = take_posted(listener)) ||
-				       READ_ONCE(listener->orphaned));
+	ret = receive_call(listener, &notif);
 	if (ret)
 		return ret;
-	if (!posted)
-		return -ENOENT;
-
-	mutex_lock(&listener->lock);
-	call = first_posted(listener);
-	if (call) {
-		notif.id = call->id;
-		notif.pid = task_pid_vnr(call->task);
-		notif.data = *call->sd;
-		call->state = CALL_RECEIVED;
-		/* it may have to sleep otherwise from now on */
-		if (listener->wait_killable)
-			tell_caller(listener, call);
-		tell_supervisors(listener, EPOLLOUT | EPOLLWRNORM);
-	}
-	mutex_unlock(&listener->lock);
-	if (!call)
-		return -ENOENT;
 
 	if (copy_to_user(buf, &notif, sizeof(notif))) {
 		post_again(listener, notif.id);
@@ -678,8 +719,10 @@ static int listener_release(struct inode *inode, struct file *file)
 	list_for_each_entry(call, &listener->calls, node) {
 		if (call->state == CALL_ANSWERED)
 			continue;
-		call->answer = (struct seccomp_notif_resp){ .error = -ENOSYS };
+		if (call->state == CALL_POSTED)
+			unpost(listener, call, CALL_ANSWERED);
 		call->state = CALL_ANSWERED;
+		call->answer = (struct seccomp_notif_resp){ .error = -ENOSYS };
 		tell_caller(listener, call);
 	}
 	mutex_unlock(&listener->lock);

@@ -551,6 +551,53 @@ TEST_F(notify, killed_before_receipt_is_enoent)
 	self->child = 0;
 }
 
+/* Are signals pending for a process? */
+static bool thread_signals(pid_t pid)
+{
+	char path[64], buf[8192];
+	char *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (read_file(path, buf, sizeof(buf)) < 0)
+		return false;
+	at = strstr(buf, "ShdPnd:\t");
+	return at && strtoull(at + 8, NULL, 16);
+}
+
+/* However many calls gave up, one RECV tells of it. */
+static int call_through_signals(void)
+{
+	handle_usr1(0);
+	while (signals < 5)
+		subject();
+	subject();
+	return call_once();
+}
+
+TEST_F(notify, calls_that_gave_up_are_told_once)
+{
+	struct seccomp_notif n = {};
+	int told = 0;
+
+	START(0, call_through_signals);
+	for (int i = 0; i < 5; i++) {
+		EXPECT_EQ(POLLIN, events(self->listener, -1));
+		ASSERT_EQ(0, kill(self->child, SIGUSR1));
+		/* until the caller has seen it, it is the same call */
+		while (events(self->listener, 0) == POLLIN &&
+		       thread_signals(self->child))
+			sched_yield();
+	}
+	for (int i = 0; i < 2; i++) {
+		memset(&n, 0, sizeof(n));
+		while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT)
+			told++;
+		EXPECT_EQ(0, answer(self->listener, n.id, 14, 0, 0));
+	}
+	EXPECT_GE(1, told);
+	EXPECT_EXIT(14);
+}
+
 /* Descriptors for the caller */
 
 /* The number that the call returns is that of a pipe's writing end. */
