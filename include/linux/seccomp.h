@@ -34,9 +34,9 @@ struct task_struct;
  *	follow by their ->prev. Written under siglock and only ever replaced by
  *	a descendant, until exit clears it; read locklessly by the task itself,
  *	under siglock by everybody else.
- * @killed: a filter has condemned this task; no system call passes any more,
- *	whatever a tracer does to the signal. Written and read by the task
- *	itself alone, never inherited because a condemned task cannot fork.
+ * @killed: this task is condemned; no system call passes any more, whatever a
+ *	tracer does to the signal. Written and read by the task itself alone,
+ *	never inherited because a condemned task cannot fork.
  */
 struct seccomp {
 	int mode;

@@ -14,7 +14,7 @@
 
 static const struct seccomp_filter *newest_filter(void)
 {
-	/* Pairs with the release in publish(): the filter is complete. */
+	/* Pairs with the releases in filter.c: the filter is complete. */
 	return smp_load_acquire(&current->seccomp.filter);
 }
 

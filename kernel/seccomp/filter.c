@@ -124,16 +124,18 @@ static bool has_open_listener(const struct seccomp_filter *chain)
 	return false;
 }
 
+/* An exiting thread is neither asked nor led: it makes no more calls. */
+static bool is_follower(const struct task_struct *thread)
+{
+	return thread != current && !(thread->flags & PF_EXITING);
+}
+
 /*
  * May @thread leave its chain for current's? Yes where current's begins with
- * it, so that nothing is lost; and an exiting thread is not asked, since it
- * makes no more calls.
+ * it, so that nothing is lost.
  */
 static bool may_follow(struct task_struct *thread)
 {
-	if (thread == current || thread->flags & PF_EXITING)
-		return true;
-
 	switch (thread->seccomp.mode) {
 	case SECCOMP_MODE_DISABLED:
 		return true;
@@ -151,16 +153,24 @@ static bool may_follow(struct task_struct *thread)
  */
 static int all_may_follow(unsigned int flags)
 {
+	const struct seccomp_filter *followed = current->seccomp.filter;
 	struct task_struct *thread;
 	pid_t id;
 
 	lockdep_assert_held(seccomp_lock(current));
 
 	for_each_thread(current, thread) {
-		if (may_follow(thread))
+		if (!is_follower(thread))
 			continue;
+		/* Most have the same chain: walk it once, not for each. */
+		if (thread->seccomp.filter && thread->seccomp.filter == followed)
+			continue;
+		if (may_follow(thread)) {
+			followed = thread->seccomp.filter;
+			continue;
+		}
 		id = task_pid_vnr(thread);
-		if (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH || WARN_ON(!id))
+		if (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH || WARN_ON_ONCE(!id))
 			return -ESRCH;
 		return id;
 	}
@@ -182,11 +192,11 @@ static void lead_all(unsigned int flags)
 		struct seccomp *its = &thread->seccomp;
 		struct seccomp_filter *old = its->filter;
 
-		if (thread == current || thread->flags & PF_EXITING)
+		if (!is_follower(thread))
 			continue;
 
 		refcount_inc(&current->seccomp.filter->refs);
-		/* Pairs with the acquire in seccomp_evaluate(). */
+		/* Pairs with the acquire in newest_filter(). */
 		smp_store_release(&its->filter, current->seccomp.filter);
 		atomic_set(&its->filter_count,
 			   atomic_read(&current->seccomp.filter_count));
@@ -237,7 +247,7 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 		seccomp_allowed_restrict(&filter->allowed,
 					 &own->filter->allowed);
 	filter->prev = own->filter;
-	/* Pairs with the acquire in seccomp_evaluate(). */
+	/* Pairs with the acquire in newest_filter(). */
 	smp_store_release(&own->filter, filter);
 	atomic_inc(&own->filter_count);
 	seccomp_mode_enter(current, SECCOMP_MODE_FILTER, flags);

@@ -13,20 +13,11 @@
 #include "internal.h"
 
 #ifdef CONFIG_CHECKPOINT_RESTORE
-/*
- * For checkpoint tools. Whoever is filtered is not shown what filters do.
- */
-static struct seccomp_filter *filter_of(struct task_struct *task,
-					unsigned long n)
+/* For checkpoint tools. Whoever is filtered is not shown what filters do. */
+static bool may_inspect(void)
 {
-	struct seccomp_filter *filter;
-
-	if (!capable(CAP_SYS_ADMIN) ||
-	    current->seccomp.mode != SECCOMP_MODE_DISABLED)
-		return ERR_PTR(-EACCES);
-
-	filter = seccomp_filter_get_nth(task, n);
-	return filter ?: ERR_PTR(-ENOENT);
+	return capable(CAP_SYS_ADMIN) &&
+	       current->seccomp.mode == SECCOMP_MODE_DISABLED;
 }
 
 /**
@@ -45,12 +36,15 @@ static struct seccomp_filter *filter_of(struct task_struct *task,
 long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 			void __user *data)
 {
-	struct seccomp_filter *filter = filter_of(task, filter_off);
 	const struct sock_fprog_kern *orig;
+	struct seccomp_filter *filter;
 	long ret;
 
-	if (IS_ERR(filter))
-		return PTR_ERR(filter);
+	if (!may_inspect())
+		return -EACCES;
+	filter = seccomp_filter_get_nth(task, filter_off);
+	if (!filter)
+		return -ENOENT;
 
 	orig = filter->prog->orig_prog;
 	if (!orig)
@@ -83,6 +77,9 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 	struct seccomp_metadata metadata = {};
 	struct seccomp_filter *filter;
 
+	if (!may_inspect())
+		return -EACCES;
+
 	size = min_t(unsigned long, size, sizeof(metadata));
 	if (size < sizeof(metadata.filter_off))
 		return -EINVAL;
@@ -90,9 +87,9 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 			   sizeof(metadata.filter_off)))
 		return -EFAULT;
 
-	filter = filter_of(task, metadata.filter_off);
-	if (IS_ERR(filter))
-		return PTR_ERR(filter);
+	filter = seccomp_filter_get_nth(task, metadata.filter_off);
+	if (!filter)
+		return -ENOENT;
 	if (filter->log)
 		metadata.flags |= SECCOMP_FILTER_FLAG_LOG;
 	seccomp_filter_put(filter);

@@ -155,7 +155,7 @@ void seccomp_log(const struct seccomp_data *sd,
 
 	if (seccomp_log_decide(verdict->action, seccomp_logged_set(), asked,
 			       audit_enabled != AUDIT_OFF,
-			       !audit_dummy_context()))
+			       audit_rules_apply()))
 		log_record(sd, verdict->action, sig);
 }
 

@@ -23,7 +23,7 @@ static int find_action(const char *name, size_t len)
 /**
  * seccomp_names_parse() - read the names of actions that may be logged
  * @text: names separated by spaces, in any order and as often as one likes; a
- *	newline may close them
+ *	newline, a NUL, or both in this order may close them
  * @len: length of @text in bytes
  * @set: where the set goes, bits as seccomp_action_index() numbers them
  *
@@ -37,6 +37,9 @@ int seccomp_names_parse(const char *text, size_t len, u32 *set)
 
 	if (len > SECCOMP_NAMES_INPUT_MAX)
 		return -EINVAL;
+	/* programs write what strings end with, shells what lines end with */
+	if (len && !text[len - 1])
+		len--;
 	if (len && text[len - 1] == '\n')
 		len--;
 

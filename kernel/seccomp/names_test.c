@@ -55,6 +55,17 @@ static void seccomp_names_parse_spaces(struct kunit *test)
 			parse(test, "  trap   log  "));
 }
 
+/* What a string or a line ends with is not part of the last name. */
+static void seccomp_names_parse_ends(struct kunit *test)
+{
+	u32 set = UNTOUCHED;
+
+	KUNIT_EXPECT_EQ(test, 0, seccomp_names_parse("log\0", 4, &set));
+	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_LOG), set);
+	KUNIT_EXPECT_EQ(test, 0, seccomp_names_parse("trap\n\0", 6, &set));
+	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP), set);
+}
+
 static void seccomp_names_parse_empty(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, 0U, parse(test, ""));
@@ -72,7 +83,7 @@ static void seccomp_names_parse_unknown(struct kunit *test)
 	for (int i = 0; i < ARRAY_SIZE(bad); i++)
 		refuse(test, bad[i], strlen(bad[i]));
 	refuse(test, "log\0errno", 9);
-	refuse(test, "log\0", 4);
+	refuse(test, "log\0\n", 5);
 }
 
 static void seccomp_names_parse_allow(struct kunit *test)
@@ -155,6 +166,7 @@ static struct kunit_case seccomp_names_cases[] = {
 	KUNIT_CASE(seccomp_names_parse_any_order),
 	KUNIT_CASE(seccomp_names_parse_duplicates),
 	KUNIT_CASE(seccomp_names_parse_spaces),
+	KUNIT_CASE(seccomp_names_parse_ends),
 	KUNIT_CASE(seccomp_names_parse_empty),
 	KUNIT_CASE(seccomp_names_parse_unknown),
 	KUNIT_CASE(seccomp_names_parse_allow),

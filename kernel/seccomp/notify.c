@@ -80,13 +80,13 @@ enum call_state {
  * @task: the caller
  * @sd: the call as it was evaluated
  * @state: how far it is
- * @news: something happened for which the caller has to wake. Written under
- *	the lock, read without it by the caller.
+ * @news: something happened for which the caller has to wake
  * @sleep: where the caller waits
  * @addfds: struct addfd_request, in the order they came
  * @answer: valid where @state is CALL_ANSWERED
  *
- * All of it but @sleep is guarded by the listener's lock.
+ * All of it but @sleep is guarded by the listener's lock; @news is also read
+ * without it.
  */
 struct waiting_call {
 	struct list_head node;
@@ -436,7 +436,8 @@ static void post_again(struct seccomp_listener *listener, u64 id)
 
 /*
  * Wait for a call and take it. Returns 0, ENOENT where there is none and will
- * be none or where one gave up, ERESTARTSYS.
+ * be none or where one gave up, EINTR: a supervisor leaves by a signal, also
+ * where the handler would restart the call.
  */
 static int receive_call(struct seccomp_listener *listener,
 			struct seccomp_notif *notif)
@@ -448,7 +449,7 @@ static int receive_call(struct seccomp_listener *listener,
 		ret = wait_event_interruptible(listener->waiters,
 					       has_news(listener));
 		if (ret)
-			return ret;
+			return -EINTR;
 
 		mutex_lock(&listener->lock);
 		call = first_posted(listener);

@@ -94,8 +94,9 @@ struct seccomp_notif {
  * Let the call run in the kernel after all. Not for security: what the call's
  * pointers lead to can be rewritten by the caller's other threads between the
  * listener's look and the kernel's. Use it only where the kernel's own checks
- * would stop the caller anyway. It also overrides the RET_USER_NOTIF and
- * RET_TRACE of filters attached before.
+ * would stop the caller anyway. It also passes over what other filters have to
+ * say that is weaker: RET_TRACE, RET_LOG, and the RET_USER_NOTIF of those that
+ * were attached before.
  */
 #define SECCOMP_USER_NOTIF_FLAG_CONTINUE (1UL << 0)
 

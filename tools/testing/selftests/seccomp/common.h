@@ -12,6 +12,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -184,6 +185,18 @@ static inline int write_file(const char *path, const char *text)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/* Until a process sleeps in a system call of this number */
+static inline void wait_until_in_call(pid_t pid, int nr)
+{
+	char path[64], buf[128], expected[16];
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	snprintf(expected, sizeof(expected), "%d ", nr);
+	while (read_file(path, buf, sizeof(buf)) < 0 ||
+	       strncmp(buf, expected, strlen(expected)))
+		sched_yield();
 }
 
 #endif /* SECCOMP_TEST_COMMON_H */

@@ -255,6 +255,65 @@ TEST_F(log, asked_is_of_the_deciding_filter)
 	}
 }
 
+/*
+ * A record does not make the next call one of an audited process, nor does it
+ * where the call before never got past seccomp.
+ */
+static int ask_once(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, SECCOMP_FILTER_FLAG_LOG) ||
+	    attach_for(__NR_getuid, SECCOMP_RET_ERRNO, 0))
+		return CHILD_SETUP;
+	subject();
+	syscall(__NR_getuid);
+	syscall(__NR_getuid);
+	return CHILD_OK;
+}
+
+TEST_F(log, a_record_is_not_an_audit_rule)
+{
+	struct seccomp_record r[3];
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(ask_once, NULL, &pid), CHILD_OK));
+	EXPECT_EQ(1, audit_collect_seccomp(&self->audit, pid, r, 3));
+	EXPECT_EQ(SUBJECT, r[0].syscall);
+}
+
+/* A rule counts from the next call on, also for one that waits in a call. */
+static int rule_pipe[2];
+
+static int denied_after_a_byte(const void *arg)
+{
+	char byte;
+
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, 0))
+		return CHILD_SETUP;
+	if (read(rule_pipe[0], &byte, 1) != 1)
+		return CHILD_WRONG;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(log, a_rule_counts_at_once)
+{
+	struct seccomp_record r[3];
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(rule_pipe));
+	pid = fork();
+	if (!pid)
+		_exit(denied_after_a_byte(NULL));
+	/* it waits, in a call that began without rules */
+	wait_until_in_call(pid, __NR_read);
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(1, write(rule_pipe[1], "x", 1));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(exited_with(status, CHILD_OK));
+	EXPECT_EQ(1, audit_collect_seccomp(&self->audit, pid, r, 3));
+}
+
 /* Without a daemon a record goes to the kernel log. */
 TEST(log_without_daemon_reaches_the_kernel_log)
 {

@@ -362,6 +362,48 @@ TEST_F(notify, children_are_users_too)
 	EXPECT_EQ(POLLHUP, events(self->listener, -1));
 }
 
+/* Signals */
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int sig)
+{
+	signals++;
+}
+
+static void handle_usr1(int flags)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = flags };
+
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+/* A signal ends a RECV, also where its handler would restart calls. */
+static void interrupted_receiver(int listener)
+{
+	struct seccomp_notif n = {};
+
+	handle_usr1(SA_RESTART);
+	_exit(-CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+}
+
+TEST_F(notify, signal_ends_a_receive)
+{
+	struct seccomp_notif n;
+	pid_t receiver;
+	int status;
+
+	START(0, call_once);
+	RECV(&n);
+	receiver = fork();
+	if (!receiver)
+		interrupted_receiver(self->listener);
+	wait_until_in_call(receiver, __NR_ioctl);
+	ASSERT_EQ(0, kill(receiver, SIGUSR1));
+	ASSERT_EQ(receiver, waitpid(receiver, &status, 0));
+	EXPECT_TRUE(exited_with(status, EINTR));
+}
+
 /* Somebody waits in RECV before the last user goes: no hang. */
 TEST_F(notify, waiting_receiver_hears_of_the_end)
 {
@@ -429,22 +471,6 @@ TEST(no_descriptor_left)
 				      SECCOMP_FILTER_FLAG_NEW_LISTENER));
 	/* nothing changed */
 	EXPECT_EQ(getppid(), subject());
-}
-
-/* Signals */
-
-static volatile sig_atomic_t signals;
-
-static void on_signal(int sig)
-{
-	signals++;
-}
-
-static void handle_usr1(int flags)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = flags };
-
-	sigaction(SIGUSR1, &action, NULL);
 }
 
 static int call_interrupted(void)
