@@ -11,19 +11,7 @@
 #include "audit.h"
 #include "../kselftest_harness.h"
 
-FIXTURE(actions) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(actions)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(actions)
-{
-	audit_close(&self->audit);
-}
+FIXTURE_WITH_AUDIT(actions)
 
 /* Attach a filter that asks for logging. */
 static int attach_subject(uint32_t value)

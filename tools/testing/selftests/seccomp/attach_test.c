@@ -5,7 +5,6 @@
  */
 #include "common.h"
 
-#include <linux/capability.h>
 #include <sys/mman.h>
 
 #include "../kselftest_harness.h"
@@ -205,14 +204,10 @@ TEST(program_sees_the_data)
 
 TEST(privilege)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct none[2] = {};
 	struct sock_fprog empty = { 0, allow_insns };
 	struct sock_fprog unreadable = { 1, unmapped() };
 
-	ASSERT_EQ(0, syscall(__NR_capset, &header, none));
+	ASSERT_EQ(0, drop_capabilities());
 	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog)));
 	EXPECT_EQ(EACCES, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &allow_prog, 0, 0)));
 	EXPECT_UNFILTERED();

@@ -67,4 +67,18 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 int audit_collect_seccomp(struct audit *audit, pid_t pid,
 			  struct seccomp_record *records, int max);
 
+/* The fixture of tests that read the log and need nothing else */
+#define FIXTURE_WITH_AUDIT(name)					\
+	FIXTURE(name) {							\
+		struct audit audit;					\
+	};								\
+	FIXTURE_SETUP(name)						\
+	{								\
+		ASSERT_EQ(0, audit_open(&self->audit));			\
+	}								\
+	FIXTURE_TEARDOWN(name)						\
+	{								\
+		audit_close(&self->audit);				\
+	}
+
 #endif /* SECCOMP_TEST_AUDIT_H */

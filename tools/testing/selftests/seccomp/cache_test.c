@@ -5,7 +5,6 @@
  */
 #include "common.h"
 
-#include <linux/capability.h>
 
 #include "../kselftest_harness.h"
 
@@ -67,13 +66,8 @@ TEST_F(cache, empty_without_filters)
 
 TEST_F(cache, needs_capability)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct none[2] = {};
-
 	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
-	ASSERT_EQ(0, syscall(__NR_capset, &header, none));
+	ASSERT_EQ(0, drop_capabilities());
 	EXPECT_EQ(-EACCES, read_cache(cache, sizeof(cache)));
 }
 
@@ -139,14 +133,11 @@ TEST_F(cache, arch_counts)
 		RETURN(SECCOMP_RET_ERRNO | 6),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
-	long ret;
 
 	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
 	EXPECT_EQ('A', state_of("x86_64", 20));
 	EXPECT_EQ('F', state_of("ia32", 20));
-	asm volatile("int $0x80" : "=a"(ret) : "a"(20)
-		     : "memory", "r8", "r9", "r10", "r11");
-	EXPECT_EQ(-6, (int)ret);
+	EXPECT_EQ(-6, int80(20, 0));
 }
 
 /* A filter that forbids an argument is asked, also in the last corner. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -64,6 +65,17 @@ asm(".pushsection .text\n"
 	"raw_call_return:\n\t"
 	"ret\n"
 	".popsection\n");
+
+/* A call by i386's convention, with one argument */
+static inline long int80(long nr, long arg)
+{
+	long ret;
+
+	asm volatile("int $0x80" : "=a"(ret) : "a"(nr), "b"(arg), "c"(0), "d"(0)
+		     : "memory", "r8", "r9", "r10", "r11");
+	return (int)ret;
+}
+
 #define SUBJECT_IP	((unsigned long)raw_call_return)
 #define subject()	raw_call(SUBJECT, 0, 0, 0, 0, 0, 0)
 #else
@@ -154,6 +166,17 @@ static inline bool exited_with(int status, int code)
 static inline bool killed_by(int status, int sig)
 {
 	return WIFSIGNALED(status) && WTERMSIG(status) == sig;
+}
+
+/* Still root, but without its powers. 0 or -1 */
+static inline int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[2] = {};
+
+	return syscall(__NR_capset, &header, none);
 }
 
 /* Read a small file; its length or -errno. */

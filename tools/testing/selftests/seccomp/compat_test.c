@@ -14,28 +14,7 @@
 #define I386_GETPPID	64
 #define I386_GETPID	20
 
-FIXTURE(compat) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(compat)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(compat)
-{
-	audit_close(&self->audit);
-}
-
-static long int80(long nr)
-{
-	long ret;
-
-	asm volatile("int $0x80" : "=a"(ret) : "a"(nr)
-		     : "memory", "r8", "r9", "r10", "r11");
-	return (int)ret;
-}
+FIXTURE_WITH_AUDIT(compat)
 
 /* errno 1 for i386, 2 for x32, 3 for x86-64, all for getppid alone */
 static int attach_by_arch(void)
@@ -58,12 +37,12 @@ static int call_all(const void *arg)
 {
 	if (attach_by_arch())
 		return CHILD_SETUP;
-	if (int80(I386_GETPPID) != -1 ||
+	if (int80(I386_GETPPID, 0) != -1 ||
 	    raw_call(X32_BIT | __NR_getppid, 0, 0, 0, 0, 0, 0) != -2 ||
 	    raw_call(__NR_getppid, 0, 0, 0, 0, 0, 0) != -3)
 		return CHILD_WRONG;
 	/* the same number by the other convention is another call */
-	if (int80(I386_GETPID) != getpid())
+	if (int80(I386_GETPID, 0) != getpid())
 		return CHILD_WRONG;
 	return CHILD_OK;
 }

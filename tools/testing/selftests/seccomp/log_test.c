@@ -11,19 +11,7 @@
 
 #define DATA	13
 
-FIXTURE(log) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(log)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(log)
-{
-	audit_close(&self->audit);
-}
+FIXTURE_WITH_AUDIT(log)
 
 struct attempt {
 	uint32_t value;

@@ -19,19 +19,7 @@ static const uint32_t actions[] = {
 	SECCOMP_RET_ALLOW,
 };
 
-FIXTURE(precedence) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(precedence)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(precedence)
-{
-	audit_close(&self->audit);
-}
+FIXTURE_WITH_AUDIT(precedence)
 
 struct chain {
 	int length;

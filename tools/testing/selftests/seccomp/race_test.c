@@ -227,7 +227,8 @@ static void *supervise(void *arg)
 		}
 		if (n % 7 == 0) {
 			addfd.id = notif.id;
-			addfd.srcfd = listener;
+			/* not the listener, which a copy would keep open */
+			addfd.srcfd = STDIN_FILENO;
 			addfd.flags = SECCOMP_ADDFD_FLAG_SEND;
 			ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addfd);
 			continue;
@@ -279,6 +280,9 @@ static int notify_and_signal(const void *arg)
 	pthread_join(signaller, NULL);
 	for (int i = 0; i < HANDS; i++)
 		pthread_join(callers[i], NULL);
+	/* signals may have cut most calls short: more, until it has had enough */
+	while (subject() != -ENOSYS)
+		;
 	pthread_join(answering, NULL);
 	return CHILD_OK;
 }

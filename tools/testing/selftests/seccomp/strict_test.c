@@ -7,19 +7,7 @@
 #include "audit.h"
 #include "../kselftest_harness.h"
 
-FIXTURE(strict) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(strict)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(strict)
-{
-	audit_close(&self->audit);
-}
+FIXTURE_WITH_AUDIT(strict)
 
 static int pipe_fds[2];
 
@@ -141,27 +129,18 @@ TEST_F(strict, handler_returns_by_sigreturn)
 /* The other convention has a list of its own: there 4 is write, not stat. */
 static int permitted_compat(const void *arg)
 {
-	long ret;
-
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
-	asm volatile("int $0x80" : "=a"(ret)
-		     : "a"(4), "b"(-1), "c"(0), "d"(0) : "memory", "r8", "r9",
-		       "r10", "r11");
-	leave(ret == -EBADF ? 9 : CHILD_WRONG);
+	leave(int80(4, -1) == -EBADF ? 9 : CHILD_WRONG);
 	return CHILD_WRONG;
 }
 
 static int forbidden_compat(const void *arg)
 {
-	long ret;
-
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
 	/* 0 is read natively, restart_syscall here */
-	asm volatile("int $0x80" : "=a"(ret)
-		     : "a"(0), "b"(-1), "c"(0), "d"(0) : "memory", "r8", "r9",
-		       "r10", "r11");
+	int80(0, -1);
 	leave(CHILD_WRONG);
 	return CHILD_WRONG;
 }

@@ -5,7 +5,6 @@
  */
 #include "common.h"
 
-#include <linux/capability.h>
 #include <sys/stat.h>
 
 #include "audit.h"
@@ -13,19 +12,7 @@
 
 #define ALL	"kill_process,kill_thread,trap,errno,user_notif,trace,log"
 
-FIXTURE(sysctl) {
-	struct audit audit;
-};
-
-FIXTURE_SETUP(sysctl)
-{
-	ASSERT_EQ(0, audit_open(&self->audit));
-}
-
-FIXTURE_TEARDOWN(sysctl)
-{
-	audit_close(&self->audit);
-}
+FIXTURE_WITH_AUDIT(sysctl)
 
 #define EXPECT_FILE(path, text) do {					\
 	char _buf[256];							\
@@ -116,16 +103,6 @@ TEST_F(sysctl, one_write_is_one_set)
 	EXPECT_EQ(EINVAL, errno);
 	close(fd);
 	EXPECT_FILE(ACTIONS_LOGGED, "log\n");
-}
-
-static int drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct none[2] = {};
-
-	return syscall(__NR_capset, &header, none);
 }
 
 static int write_without_capability(const void *arg)
