@@ -5,7 +5,6 @@
  */
 #include "common.h"
 
-
 #include "../kselftest_harness.h"
 
 #define CACHE	"/proc/self/seccomp_cache"
