@@ -418,23 +418,22 @@ struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task)
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n)
 {
+	struct seccomp_filter *newest = seccomp_filter_get_newest(task);
 	struct seccomp_filter *filter;
 	unsigned long length = 0;
-	unsigned long flags;
 
-	if (!lock_task_sighand(task, &flags))
+	if (IS_ERR_OR_NULL(newest))
 		return NULL;
 
-	for (filter = task->seccomp.filter; filter; filter = filter->prev)
+	for (filter = newest; filter; filter = filter->prev)
 		length++;
-	filter = NULL;
 	if (n < length) {
-		filter = task->seccomp.filter;
+		filter = newest;
 		while (++n < length)
 			filter = filter->prev;
 		refcount_inc(&filter->refs);
 	}
-	unlock_task_sighand(task, &flags);
+	seccomp_filter_put(newest);
 
 	return filter;
 }
