@@ -15,20 +15,27 @@
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 
+#include "seccomp/eval.h"
 #include "seccomp/internal.h"
+#include "seccomp/log.h"
 
 /* Take the system call from current's registers. */
 static void seccomp_data_get(struct seccomp_data *sd)
 {
 	struct pt_regs *regs = current_pt_regs();
-	unsigned long args[ARRAY_SIZE(sd->args)];
 
 	sd->nr = syscall_get_nr(current, regs);
 	sd->arch = syscall_get_arch(current);
 	sd->instruction_pointer = KSTK_EIP(current);
+#ifdef CONFIG_64BIT
+	syscall_get_arguments(current, regs, (unsigned long *)sd->args);
+#else
+	unsigned long args[ARRAY_SIZE(sd->args)];
+
 	syscall_get_arguments(current, regs, args);
 	for (unsigned int i = 0; i < ARRAY_SIZE(args); i++)
 		sd->args[i] = args[i];
+#endif
 }
 
 static const int *strict_calls(void)
@@ -52,6 +59,7 @@ static void strict_check(const struct seccomp_data *sd)
 {
 	static const struct seccomp_verdict kill = {
 		.action = SECCOMP_RET_KILL_THREAD,
+		.index = SECCOMP_ACTION_KILL_THREAD,
 	};
 
 	for (const int *call = strict_calls(); *call != -1; call++)
@@ -59,39 +67,116 @@ static void strict_check(const struct seccomp_data *sd)
 			return;
 
 	current->seccomp.killed = true;
-	seccomp_log(sd, &kill, SIGKILL);
+	seccomp_log_strict(sd, &kill, SIGKILL);
 	do_exit(SIGKILL);
 }
 
 #ifdef CONFIG_SECCOMP_FILTER
-static void decide(const struct seccomp_data *sd,
-		   struct seccomp_verdict *verdict)
+static void log_verdict(const struct seccomp_data *sd,
+			const struct seccomp_verdict *verdict)
 {
-	seccomp_evaluate(sd, verdict);
-	if (verdict->action != SECCOMP_RET_ALLOW)
-		seccomp_log(sd, verdict,
-			    seccomp_action_signal(verdict->action));
+	if (!seccomp_log_silent(sd->nr, sd->arch, verdict))
+		seccomp_log(sd, verdict, seccomp_actions[verdict->index].signal);
 }
 
-static int filter_check(const struct seccomp_data *sd)
+/* Carry out what was decided of @sd and logged where that was due. */
+static int filter_act(const struct seccomp_data *sd,
+		      struct seccomp_verdict *verdict)
 {
-	struct seccomp_verdict verdict;
 	struct seccomp_data changed;
 
-	decide(sd, &verdict);
-	if (verdict.action == SECCOMP_RET_TRACE) {
-		if (!seccomp_act_trace(&verdict))
-			return -1;
-		/*
-		 * What the tracer made of the call must pass as well; that it
-		 * would trace again is fine.
-		 */
-		seccomp_data_get(&changed);
-		sd = &changed;
-		decide(sd, &verdict);
-	}
+	if (verdict->action != SECCOMP_RET_TRACE)
+		return seccomp_act(sd, verdict);
+	if (!seccomp_act_trace(verdict))
+		return -1;
 
-	return seccomp_act(sd, &verdict);
+	/*
+	 * What the tracer made of the call must pass as well; that it would
+	 * trace again is fine.
+	 */
+	seccomp_data_get(&changed);
+	seccomp_evaluate(&changed, verdict);
+	if (verdict->action == SECCOMP_RET_ALLOW)
+		return 0;
+	log_verdict(&changed, verdict);
+	return seccomp_act(&changed, verdict);
+}
+
+static noinline int filter_check(const struct seccomp_data *sd)
+{
+	struct seccomp_verdict verdict;
+
+	seccomp_evaluate(sd, &verdict);
+	if (likely(verdict.action == SECCOMP_RET_ALLOW))
+		return 0;
+	log_verdict(sd, &verdict);
+	return filter_act(sd, &verdict);
+}
+
+static noinline int filter_check_registers(void)
+{
+	struct seccomp_data sd;
+
+	seccomp_data_get(&sd);
+	return filter_check(&sd);
+}
+
+/* The same for a constant answer, which need not be asked for. */
+static noinline int filter_check_known(const struct seccomp_filter *match,
+				       const struct seccomp_answer *answer)
+{
+	struct seccomp_verdict verdict = {
+		.action = seccomp_actions[answer->action].value,
+		.data = answer->value & SECCOMP_RET_DATA,
+		.index = answer->action,
+		.match = match,
+	};
+	struct seccomp_data sd;
+
+	seccomp_data_get(&sd);
+	log_verdict(&sd, &verdict);
+	return filter_act(&sd, &verdict);
+}
+
+/*
+ * A call that is not simply allowed. The most frequent answers that need nothing
+ * but its number are carried out without a look at the rest of it.
+ */
+static noinline int filter_check_answer(const struct seccomp_filter *newest,
+					const struct seccomp_answer *answer,
+					unsigned int call)
+{
+	const struct seccomp_filter *match;
+
+	if (answer->run)
+		return filter_check_registers();
+
+	match = seccomp_match(newest, answer);
+	if (answer->action == SECCOMP_ACTION_LOG &&
+	    seccomp_log_needless(call, match, SECCOMP_ACTION_LOG))
+		return 0;
+	if (answer->action == SECCOMP_ACTION_ERRNO &&
+	    seccomp_log_needless(call, match, SECCOMP_ACTION_ERRNO))
+		return seccomp_act_errno(answer->value & SECCOMP_RET_DATA);
+	return filter_check_known(match, answer);
+}
+
+/* Looks at number and architecture first: for most calls that is all. */
+static __always_inline int filter_check_current(void)
+{
+	const struct seccomp_filter *newest = seccomp_newest();
+	const struct seccomp_answer *answer;
+	unsigned int call;
+
+	if (unlikely(!newest))
+		return filter_check_registers();
+
+	call = seccomp_call(syscall_get_nr(current, current_pt_regs()),
+			    syscall_get_arch(current));
+	answer = seccomp_recall(newest, call);
+	if (likely(!answer))
+		return 0;
+	return filter_check_answer(newest, answer, call);
 }
 #else
 static int filter_check(const struct seccomp_data *sd)
@@ -100,12 +185,26 @@ static int filter_check(const struct seccomp_data *sd)
 	WARN_ON_ONCE(1);
 	do_exit(SIGKILL);
 }
+
+static int filter_check_current(void)
+{
+	return filter_check(NULL);
+}
 #endif
 
 static bool suspended(void)
 {
 	return IS_ENABLED(CONFIG_CHECKPOINT_RESTORE) &&
 	       unlikely(current->ptrace & PT_SUSPEND_SECCOMP);
+}
+
+static noinline int strict_check_current(void)
+{
+	struct seccomp_data sd;
+
+	seccomp_data_get(&sd);
+	strict_check(&sd);
+	return 0;
 }
 
 /**
@@ -119,7 +218,6 @@ static bool suspended(void)
  */
 int __secure_computing(const struct seccomp_data *sd)
 {
-	struct seccomp_data fetched;
 	int mode = seccomp_mode_current();
 
 	/* Nobody brings a condemned task back: not even who may suspend. */
@@ -128,19 +226,14 @@ int __secure_computing(const struct seccomp_data *sd)
 	if (suspended())
 		return 0;
 
-	if (!sd) {
-		if (likely(mode == SECCOMP_MODE_FILTER) && seccomp_passes())
-			return 0;
-		seccomp_data_get(&fetched);
-		sd = &fetched;
-	}
-
-	if (mode == SECCOMP_MODE_STRICT) {
-		strict_check(sd);
+	if (likely(mode == SECCOMP_MODE_FILTER))
+		return unlikely(sd) ? filter_check(sd) : filter_check_current();
+	if (mode != SECCOMP_MODE_STRICT)
 		return 0;
-	}
-
-	return filter_check(sd);
+	if (!sd)
+		return strict_check_current();
+	strict_check(sd);
+	return 0;
 }
 
 #ifndef CONFIG_HAVE_ARCH_SECCOMP_FILTER

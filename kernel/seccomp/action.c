@@ -14,20 +14,21 @@
 
 #include "internal.h"
 
-const struct seccomp_action seccomp_actions[] = {
-	{ SECCOMP_RET_KILL_PROCESS,	"kill_process",	SIGSYS },
-	{ SECCOMP_RET_KILL_THREAD,	"kill_thread",	SIGSYS },
-	{ SECCOMP_RET_TRAP,		"trap",		SIGSYS },
-	{ SECCOMP_RET_ERRNO,		"errno" },
-	{ SECCOMP_RET_USER_NOTIF,	"user_notif" },
-	{ SECCOMP_RET_TRACE,		"trace" },
-	{ SECCOMP_RET_LOG,		"log" },
-	{ SECCOMP_RET_ALLOW,		"allow" },
+const struct seccomp_action seccomp_actions[SECCOMP_ACTIONS] = {
+	[SECCOMP_ACTION_KILL_PROCESS] = {
+		SECCOMP_RET_KILL_PROCESS, "kill_process", SIGSYS
+	},
+	[SECCOMP_ACTION_KILL_THREAD] = {
+		SECCOMP_RET_KILL_THREAD, "kill_thread", SIGSYS
+	},
+	[SECCOMP_ACTION_TRAP] = { SECCOMP_RET_TRAP, "trap", SIGSYS },
+	[SECCOMP_ACTION_ERRNO] = { SECCOMP_RET_ERRNO, "errno" },
+	[SECCOMP_ACTION_USER_NOTIF] = { SECCOMP_RET_USER_NOTIF, "user_notif" },
+	[SECCOMP_ACTION_TRACE] = { SECCOMP_RET_TRACE, "trace" },
+	[SECCOMP_ACTION_LOG] = { SECCOMP_RET_LOG, "log" },
+	[SECCOMP_ACTION_ALLOW] = { SECCOMP_RET_ALLOW, "allow" },
 };
 EXPORT_SYMBOL_IF_KUNIT(seccomp_actions);
-
-const unsigned int seccomp_actions_nr = ARRAY_SIZE(seccomp_actions);
-EXPORT_SYMBOL_IF_KUNIT(seccomp_actions_nr);
 
 /**
  * seccomp_action_index() - find an action in the table
@@ -39,25 +40,13 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_actions_nr);
  */
 int seccomp_action_index(u32 value)
 {
-	for (unsigned int i = 0; i < seccomp_actions_nr; i++)
+	for (int i = 0; i < SECCOMP_ACTIONS; i++)
 		if (seccomp_actions[i].value == value)
 			return i;
 
 	return -1;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_action_index);
-
-/**
- * seccomp_action_signal() - the signal that goes with an action
- * @value: SECCOMP_RET_*, one that exists
- *
- * Context: Any.
- * Return: Signal number, 0 for none.
- */
-int seccomp_action_signal(u32 value)
-{
-	return seccomp_actions[seccomp_action_index(value)].signal;
-}
 
 /* What the caller finds in its return register. */
 static void answer(long error)
@@ -114,6 +103,19 @@ bool seccomp_act_trace(const struct seccomp_verdict *verdict)
 }
 
 /**
+ * seccomp_act_errno() - fail a call
+ * @data: the error number, from 0; above MAX_ERRNO it is that
+ *
+ * Context: Task context at system call entry.
+ * Return: -1, for the call is skipped.
+ */
+int seccomp_act_errno(u16 data)
+{
+	answer(-min_t(int, data, MAX_ERRNO));
+	return -1;
+}
+
+/**
  * seccomp_act() - carry out a verdict
  * @sd: the call as it was evaluated
  * @verdict: what was decided of it, already logged where that was due
@@ -138,8 +140,7 @@ int seccomp_act(const struct seccomp_data *sd,
 		return 0;
 
 	case SECCOMP_RET_ERRNO:
-		answer(-min_t(int, verdict->data, MAX_ERRNO));
-		return -1;
+		return seccomp_act_errno(verdict->data);
 
 	case SECCOMP_RET_TRAP:
 		/* The handler finds the call's own registers, not a result. */

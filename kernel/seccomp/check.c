@@ -25,41 +25,71 @@ static bool without_packet(u16 code)
 	}
 }
 
+static bool for_calls(const struct sock_filter *insn)
+{
+	const u32 size = sizeof(struct seccomp_data);
+
+	/* most of a program */
+	if (BPF_CLASS(insn->code) == BPF_JMP || BPF_CLASS(insn->code) == BPF_RET)
+		return true;
+
+	switch (insn->code) {
+	case BPF_LD | BPF_W | BPF_ABS:
+		return insn->k < size && IS_ALIGNED(insn->k, sizeof(u32));
+	case BPF_LD | BPF_W | BPF_LEN:
+	case BPF_LDX | BPF_W | BPF_LEN:
+		return true;
+	default:
+		return without_packet(insn->code);
+	}
+}
+
 /**
- * seccomp_check_program() - accept a program and fit it to struct seccomp_data
+ * seccomp_check_program() - may a program judge system calls?
  * @insns: the program, which bpf_check_classic() has found sound
+ * @len: number of instructions
+ *
+ * Context: Any.
+ * Return: 0, or -EINVAL for an instruction that system calls have no use for
+ * and for a load that is not aligned or not inside struct seccomp_data.
+ */
+int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
+{
+	for (unsigned int pc = 0; pc < len; pc++)
+		if (!for_calls(&insns[pc]))
+			return -EINVAL;
+
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);
+
+/**
+ * seccomp_fit_program() - make a program one on struct seccomp_data
+ * @insns: the program, which seccomp_check_program() has accepted
  * @len: number of instructions
  *
  * Loads from the packet become loads from struct seccomp_data, and its length
  * a constant. The shape is that of bpf_aux_classic_check_t.
  *
  * Context: Any.
- * Return: 0, or -EINVAL for an instruction that system calls have no use for
- * and for a load that is not aligned or not inside struct seccomp_data.
+ * Return: 0.
  */
-int seccomp_check_program(struct sock_filter *insns, unsigned int len)
+int seccomp_fit_program(struct sock_filter *insns, unsigned int len)
 {
-	const u32 size = sizeof(struct seccomp_data);
-
 	for (struct sock_filter *insn = insns; insn < insns + len; insn++) {
 		switch (insn->code) {
 		case BPF_LD | BPF_W | BPF_ABS:
-			if (insn->k >= size || !IS_ALIGNED(insn->k, sizeof(u32)))
-				return -EINVAL;
 			/* what the BPF converter takes as a load from context */
 			insn->code = BPF_LDX | BPF_W | BPF_ABS;
 			break;
 		case BPF_LD | BPF_W | BPF_LEN:
 		case BPF_LDX | BPF_W | BPF_LEN:
 			insn->code = BPF_CLASS(insn->code) | BPF_IMM;
-			insn->k = size;
+			insn->k = sizeof(struct seccomp_data);
 			break;
-		default:
-			if (!without_packet(insn->code))
-				return -EINVAL;
 		}
 	}
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_fit_program);

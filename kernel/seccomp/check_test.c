@@ -15,6 +15,8 @@ static int check(u16 code, u32 k, struct sock_filter *after)
 	struct sock_filter insn = BPF_STMT(code, k);
 	int err = seccomp_check_program(&insn, 1);
 
+	if (!err)
+		err = seccomp_fit_program(&insn, 1);
 	if (after)
 		*after = insn;
 	return err;

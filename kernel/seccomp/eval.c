@@ -5,35 +5,51 @@
  */
 
 #include <linux/filter.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
-#include <linux/sched/task_stack.h>
-#include <asm/syscall.h>
+#include <linux/preempt.h>
 
+#include "eval.h"
 #include "internal.h"
+#include "program.h"
+#include "table.h"
 
-static const struct seccomp_filter *newest_filter(void)
+/* The strongest value so far, and the depth of the filter that it is from */
+struct best {
+	u32 value;
+	u16 depth;
+};
+
+/* Among equal actions the newest filter's counts. */
+static void consider(struct best *best, u32 value, u16 depth)
 {
-	/* Pairs with the releases in filter.c: the filter is complete. */
-	return smp_load_acquire(&current->seccomp.filter);
+	s32 action = value & SECCOMP_RET_ACTION_FULL;
+	s32 best_action = best->value & SECCOMP_RET_ACTION_FULL;
+
+	if (action < best_action ||
+	    (action == best_action && depth > best->depth)) {
+		best->value = value;
+		best->depth = depth;
+	}
 }
 
-/**
- * seccomp_passes() - does the call in the registers pass without a question?
- *
- * Looks at number and architecture alone, so it costs next to nothing.
- *
- * Context: Task context at system call entry, in filter mode.
- * Return: true where every filter allows every such call.
- */
-bool seccomp_passes(void)
+static u32 run_program(const struct bpf_prog *prog,
+		       const struct seccomp_data *sd)
 {
-	const struct seccomp_filter *newest = newest_filter();
+	u32 value;
 
-	return newest &&
-	       seccomp_allowed_test(&newest->allowed,
-				    syscall_get_nr(current, current_pt_regs()),
-				    syscall_get_arch(current));
+	/* at most BPF_MAXINSNS simple instructions: not worth a migrate_disable() */
+	preempt_disable();
+	value = bpf_prog_run(prog, sd);
+	preempt_enable();
+	return value;
+}
+
+/* Depth of the next filter below @filter that has no constant answer, or 0 */
+static u16 next_to_run(const struct seccomp_filter *filter, unsigned int call)
+{
+	if (!filter->prev)
+		return 0;
+	return seccomp_table_answer(filter->prev->table, call)->run;
 }
 
 /**
@@ -41,33 +57,48 @@ bool seccomp_passes(void)
  * @sd: the system call
  * @verdict: where the answer goes
  *
- * All of them are asked. The action that is lowest as a signed number wins,
- * the newest filter's among equal ones; only then does an action that does not
- * exist become kill_process.
+ * The table knows what those say that always say the same; the others are run.
+ * The action that is lowest as a signed number wins, the newest filter's among
+ * equal ones; only then does an action that does not exist become kill_process.
  *
  * Context: Task context.
  */
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict)
 {
-	const struct seccomp_filter *f;
-	s32 lowest = S32_MAX;
-	u32 value = SECCOMP_RET_KILL_PROCESS;
+	const struct seccomp_filter *newest = seccomp_newest();
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	const struct seccomp_answer *known;
+	const struct seccomp_filter *filter;
+	struct best best;
+	u16 run;
 
-	verdict->match = NULL;
-	for (f = newest_filter(); f; f = f->prev) {
-		u32 ret = bpf_prog_run_pin_on_cpu(f->prog, sd);
-		s32 action = ret & SECCOMP_RET_ACTION_FULL;
-
-		if (action < lowest) {
-			lowest = action;
-			value = ret;
-			verdict->match = f;
-		}
+	if (WARN_ON_ONCE(!newest)) {
+		/* The mode cannot be entered without. Fail closed. */
+		verdict->action = SECCOMP_RET_KILL_PROCESS;
+		verdict->index = SECCOMP_ACTION_KILL_PROCESS;
+		verdict->data = 0;
+		verdict->match = NULL;
+		return;
 	}
 
-	verdict->action = value & SECCOMP_RET_ACTION_FULL;
-	verdict->data = value & SECCOMP_RET_DATA;
-	if (unlikely(seccomp_action_index(verdict->action) < 0))
-		verdict->action = SECCOMP_RET_KILL_PROCESS;
+	known = seccomp_table_answer(newest->table, call);
+	best.value = known->value;
+	best.depth = known->match;
+	run = known->run;
+	for (filter = newest; run; run = next_to_run(filter, call)) {
+		filter = seccomp_filter_at(filter, run);
+		consider(&best, run_program(filter->program->run, sd), run);
+	}
+
+	verdict->action = best.value & SECCOMP_RET_ACTION_FULL;
+	verdict->index = SECCOMP_ACTION_ALLOW;
+	verdict->data = best.value & SECCOMP_RET_DATA;
+	verdict->match = NULL;
+	if (likely(verdict->action == SECCOMP_RET_ALLOW))
+		return;
+
+	verdict->index = max(seccomp_action_index(verdict->action), 0);
+	verdict->action = seccomp_actions[verdict->index].value;
+	verdict->match = seccomp_filter_at(newest, best.depth);
 }

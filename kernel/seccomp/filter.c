@@ -15,6 +15,9 @@
 #include <linux/uaccess.h>
 
 #include "internal.h"
+#include "journal.h"
+#include "program.h"
+#include "table.h"
 
 static int copy_program(const void __user *uprog, struct sock_fprog *prog)
 {
@@ -44,10 +47,31 @@ static bool may_attach(void)
 	       ns_capable_noaudit(current_user_ns(), CAP_SYS_ADMIN);
 }
 
+static unsigned int depth_of(const struct seccomp_filter *filter)
+{
+	return filter ? filter->depth : 0;
+}
+
+/*
+ * Where a filter on top of @below jumps: two jumps of the same length in a row
+ * make one of both, so jumps are as long as the powers of two.
+ */
+static struct seccomp_filter *jump_from(struct seccomp_filter *below)
+{
+	struct seccomp_filter *one = below->jump;
+	struct seccomp_filter *two = one ? one->jump : NULL;
+
+	if (one && below->depth - one->depth == one->depth - depth_of(two))
+		return two;
+	return below;
+}
+
 static void filter_free(struct seccomp_filter *filter)
 {
 	seccomp_listener_orphan(filter->listener);
-	bpf_prog_destroy(filter->prog);
+	seccomp_journal_close(filter->journal);
+	seccomp_table_put(filter->table);
+	seccomp_program_put(filter->program);
 	kfree(filter);
 }
 
@@ -58,6 +82,7 @@ static void filter_free(struct seccomp_filter *filter)
 static struct seccomp_filter *filter_create(const void __user *uprog,
 					    unsigned int flags)
 {
+	struct seccomp_program *program;
 	struct seccomp_filter *filter;
 	struct sock_fprog prog;
 	int err;
@@ -65,28 +90,84 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	err = copy_program(uprog, &prog);
 	if (err)
 		return ERR_PTR(err);
-	if (!prog.len || prog.len > BPF_MAXINSNS)
+	if (!prog.filter || !prog.len || prog.len > BPF_MAXINSNS)
 		return ERR_PTR(-EINVAL);
 	if (!may_attach())
 		return ERR_PTR(-EACCES);
 
-	filter = kzalloc(sizeof(*filter), GFP_KERNEL | __GFP_NOWARN);
-	if (!filter)
+	program = seccomp_program_get(&prog);
+	if (IS_ERR(program))
+		return ERR_CAST(program);
+	filter = kzalloc(sizeof(*filter), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!filter) {
+		seccomp_program_put(program);
 		return ERR_PTR(-ENOMEM);
-
-	/* The program as it was given is for verdict.c and inspect.c. */
-	err = bpf_prog_create_from_user(&filter->prog, &prog,
-					seccomp_check_program, true);
-	if (err) {
-		kfree(filter);
-		return ERR_PTR(err);
 	}
-	seccomp_allowed_learn(&filter->allowed, filter->prog->orig_prog);
 
 	refcount_set(&filter->refs, 1);
-	filter->chain_insns = prog.len;
+	filter->program = program;
 	filter->log = flags & SECCOMP_FILTER_FLAG_LOG;
+	filter->log_once = flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
+	filter->journal = seccomp_journal_create(prog.len, flags);
+	if (!filter->journal) {
+		filter_free(filter);
+		return ERR_PTR(-ENOMEM);
+	}
 	return filter;
+}
+
+/*
+ * Fit @filter to the chain that it is to go on top of; NULL for none. Again
+ * where that chain has changed.
+ */
+static int filter_stack(struct seccomp_filter *filter,
+			struct seccomp_filter *below)
+{
+	struct seccomp_table *own = filter->program->table;
+	struct seccomp_table *table;
+
+	filter->depth = 1;
+	filter->chain_insns = filter->program->len;
+	filter->jump = NULL;
+	if (below) {
+		filter->chain_insns += below->chain_insns +
+				       SECCOMP_FILTER_INSNS_EXTRA;
+		if (filter->chain_insns > SECCOMP_CHAIN_INSNS_MAX)
+			return -ENOMEM;
+		filter->depth += below->depth;
+		filter->jump = jump_from(below);
+		table = seccomp_table_stack(own, below->table, filter->depth);
+	} else {
+		table = seccomp_table_get(own);
+	}
+	if (!table)
+		return -ENOMEM;
+
+	seccomp_table_put(filter->table);
+	filter->table = table;
+	return 0;
+}
+
+/**
+ * seccomp_filter_at() - the filter of a chain that is at some depth
+ * @newest: the chain, which the caller keeps alive
+ * @depth: from 1 to @newest's own
+ *
+ * Takes a number of steps that grows with the logarithm of the chain's length.
+ *
+ * Context: Any.
+ * Return: The filter.
+ */
+const struct seccomp_filter *
+seccomp_filter_at(const struct seccomp_filter *newest, unsigned int depth)
+{
+	while (newest->depth > depth) {
+		if (newest->jump && newest->jump->depth >= depth)
+			newest = newest->jump;
+		else
+			newest = newest->prev;
+	}
+	return newest;
 }
 
 /**
@@ -209,10 +290,12 @@ static void lead_all(unsigned int flags)
 }
 
 /*
- * Put @filter on top of current's chain, whose reference passes from the task
- * to the filter, or change nothing. Errors as for seccomp_filter_attach().
+ * Put @filter on top of current's chain, which @below was a moment ago; its
+ * reference passes from the task to the filter. Or change nothing: errors as for
+ * seccomp_filter_attach(), or EAGAIN where the chain is another by now.
  */
-static int publish(struct seccomp_filter *filter, unsigned int flags)
+static int publish(struct seccomp_filter *filter, struct seccomp_filter *below,
+		   unsigned int flags)
 {
 	struct seccomp *own = &current->seccomp;
 	int ret;
@@ -224,11 +307,8 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 	if (filter->listener && has_open_listener(own->filter))
 		return -EBUSY;
 
-	if (own->filter)
-		filter->chain_insns += own->filter->chain_insns +
-				       SECCOMP_FILTER_INSNS_EXTRA;
-	if (filter->chain_insns > SECCOMP_CHAIN_INSNS_MAX)
-		return -ENOMEM;
+	if (own->filter != below)
+		return -EAGAIN;
 
 	if (flags & SECCOMP_FILTER_FLAG_TSYNC) {
 		/*
@@ -243,10 +323,7 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 			return ret;
 	}
 
-	if (own->filter)
-		seccomp_allowed_restrict(&filter->allowed,
-					 &own->filter->allowed);
-	filter->prev = own->filter;
+	filter->prev = below;
 	/* Pairs with the acquire in newest_filter(). */
 	smp_store_release(&own->filter, filter);
 	atomic_inc(&own->filter_count);
@@ -257,9 +334,10 @@ static int publish(struct seccomp_filter *filter, unsigned int flags)
 	return 0;
 }
 
-/* publish() under the locks that it takes */
+/* publish() under the lock, with all that takes memory done before */
 static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
 {
+	struct seccomp_filter *below;
 	int ret;
 
 	/* Another thread's exec computes privileges from no_new_privs. */
@@ -267,9 +345,17 @@ static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
 	    mutex_lock_killable(&current->signal->cred_guard_mutex))
 		return -EINTR;
 
-	spin_lock_irq(seccomp_lock(current));
-	ret = publish(filter, flags);
-	spin_unlock_irq(seccomp_lock(current));
+	do {
+		below = seccomp_filter_get_newest(current);
+		ret = filter_stack(filter, below);
+		if (!ret) {
+			spin_lock_irq(seccomp_lock(current));
+			ret = publish(filter, below, flags);
+			spin_unlock_irq(seccomp_lock(current));
+		}
+		seccomp_filter_put(below);
+		/* A sibling's thread sync got in between: each time a longer chain. */
+	} while (ret == -EAGAIN);
 
 	if (flags & SECCOMP_FILTER_FLAG_TSYNC)
 		mutex_unlock(&current->signal->cred_guard_mutex);

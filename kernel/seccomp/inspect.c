@@ -10,7 +10,10 @@
 #include <linux/uaccess.h>
 #include <asm/seccomp.h>
 
+#include "calls.h"
 #include "internal.h"
+#include "program.h"
+#include "table.h"
 
 #ifdef CONFIG_CHECKPOINT_RESTORE
 /* For checkpoint tools. Whoever is filtered is not shown what filters do. */
@@ -30,13 +33,12 @@ static bool may_inspect(void)
  *
  * Context: Task context, may sleep. @task is stopped.
  * Return: Number of instructions, or EACCES without CAP_SYS_ADMIN and for a
- * tracer that is filtered itself, ENOENT where there is no such filter,
- * EMEDIUMTYPE where its program was never a classic one, EFAULT.
+ * tracer that is filtered itself, ENOENT where there is no such filter, EFAULT.
  */
 long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 			void __user *data)
 {
-	const struct sock_fprog_kern *orig;
+	const struct seccomp_program *program;
 	struct seccomp_filter *filter;
 	long ret;
 
@@ -46,14 +48,12 @@ long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 	if (!filter)
 		return -ENOENT;
 
-	orig = filter->prog->orig_prog;
-	if (!orig)
-		ret = -EMEDIUMTYPE;
-	else if (data && copy_to_user(data, orig->filter,
-				      bpf_classic_proglen(orig)))
+	program = filter->program;
+	ret = program->len;
+	if (data && copy_to_user(data, program->insns,
+				 array_size(program->len,
+					    sizeof(*program->insns))))
 		ret = -EFAULT;
-	else
-		ret = orig->len;
 
 	seccomp_filter_put(filter);
 	return ret;
@@ -92,6 +92,8 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 		return -ENOENT;
 	if (filter->log)
 		metadata.flags |= SECCOMP_FILTER_FLAG_LOG;
+	if (filter->log_once)
+		metadata.flags |= SECCOMP_FILTER_FLAG_LOG_ONCE;
 	seccomp_filter_put(filter);
 
 	return copy_to_user(data, &metadata, size) ? -EFAULT : size;
@@ -104,11 +106,13 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
  * running a program, FILTER where programs run.
  */
 static void print_arch(struct seq_file *m, const char *name,
-		       const unsigned long *allowed, int calls)
+		       const struct seccomp_table *table, unsigned int call,
+		       int calls)
 {
 	for (int nr = 0; nr < calls; nr++)
 		seq_printf(m, "%s %d %s\n", name, nr,
-			   test_bit(nr, allowed) ? "ALLOW" : "FILTER");
+			   table->code[call + nr] == SECCOMP_CODE_ALLOW ?
+			   "ALLOW" : "FILTER");
 }
 
 /**
@@ -135,11 +139,11 @@ int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
 	if (IS_ERR_OR_NULL(filter))
 		return PTR_ERR_OR_ZERO(filter);
 
-	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, filter->allowed.native,
-		   SECCOMP_ARCH_NATIVE_NR);
+	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, filter->table, CALL_NATIVE,
+		   CALLS_NATIVE);
 #ifdef SECCOMP_ARCH_COMPAT
-	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, filter->allowed.compat,
-		   SECCOMP_ARCH_COMPAT_NR);
+	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, filter->table, CALL_COMPAT,
+		   CALLS_COMPAT);
 #endif
 	seccomp_filter_put(filter);
 	return 0;

@@ -2,11 +2,12 @@
 /*
  * What the rooms of kernel/seccomp/ share. A call flows one way,
  *
- *   ../seccomp.c -> eval.c -> log.c -> action.c -> notify.c
+ *   ../seccomp.c -> eval.c -> log.c, journal.c -> action.c -> notify.c
  *
- * and a request another, with what eval.c reads at its end:
+ * and a request another, with what the first one reads at its end:
  *
- *   ../seccomp.c -> filter.c -> check.c, verdict.c, mode.c, notify.c
+ *   ../seccomp.c -> filter.c -> program.c -> check.c, flow.c, prune.c, table.c
+ *                            -> table.c, journal.c, mode.c, notify.c
  *
  * Nobody calls back.
  */
@@ -22,28 +23,12 @@
 
 #include <asm/seccomp.h>
 
-struct bpf_prog;
 struct file;
-struct sock_fprog_kern;
+struct seccomp_journal;
 struct seccomp_listener;
+struct seccomp_program;
+struct seccomp_table;
 struct sock_filter;
-
-/**
- * struct seccomp_allowed - calls that pass whatever their arguments
- * @native: a bit for each number of the machine's own convention
- * @compat: a bit for each number of the other one
- *
- * Calls beyond, as those of x32, are not known and always go through the
- * programs.
- */
-struct seccomp_allowed {
-#ifdef SECCOMP_ARCH_NATIVE
-	DECLARE_BITMAP(native, SECCOMP_ARCH_NATIVE_NR);
-#endif
-#ifdef SECCOMP_ARCH_COMPAT
-	DECLARE_BITMAP(compat, SECCOMP_ARCH_COMPAT_NR);
-#endif
-};
 
 /**
  * struct seccomp_filter - one attached program and the chain below it
@@ -52,10 +37,14 @@ struct seccomp_allowed {
  *	The last put frees it.
  * @chain_insns: what the chain from here down counts against
  *	SECCOMP_CHAIN_INSNS_MAX.
+ * @depth: number of filters in the chain from here down; 1 for the first.
  * @log: SECCOMP_FILTER_FLAG_LOG was given.
+ * @log_once: SECCOMP_FILTER_FLAG_LOG_ONCE was given.
+ * @table: what the chain from here down answers, one reference held.
  * @prev: the filter attached before, one reference held; NULL for the first.
- * @prog: the program, run on a struct seccomp_data.
- * @allowed: what the chain from here down always allows.
+ * @jump: a filter further down, or NULL, by which a long chain is short.
+ * @program: what it runs, one reference held.
+ * @journal: what it has logged, one reference held. journal.c has what changes.
  * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
  *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.c has what changes.
  *
@@ -66,10 +55,14 @@ struct seccomp_allowed {
 struct seccomp_filter {
 	refcount_t refs;
 	u32 chain_insns;
+	u16 depth;
 	bool log;
+	bool log_once;
+	struct seccomp_table *table;
 	struct seccomp_filter *prev;
-	struct bpf_prog *prog;
-	struct seccomp_allowed allowed;
+	struct seccomp_filter *jump;
+	struct seccomp_program *program;
+	struct seccomp_journal *journal;
 	struct seccomp_listener *listener;
 };
 
@@ -77,6 +70,7 @@ struct seccomp_filter {
  * struct seccomp_verdict - what became of one system call
  * @action: SECCOMP_RET_*, always one that exists
  * @data: the low 16 bits of the value returned
+ * @index: the same action as seccomp_action_index() numbers it
  * @match: the filter that returned it. Current's own chain keeps it alive:
  *	other threads replace that chain only by one that continues it. NULL
  *	where no filter decided.
@@ -84,6 +78,7 @@ struct seccomp_filter {
 struct seccomp_verdict {
 	u32 action;
 	u16 data;
+	u8 index;
 	const struct seccomp_filter *match;
 };
 
@@ -95,6 +90,7 @@ struct seccomp_verdict {
 #define SECCOMP_ALL_FLAGS	(SECCOMP_LISTENER_FLAGS | \
 				 SECCOMP_THREAD_FLAGS | \
 				 SECCOMP_FILTER_FLAG_LOG | \
+				 SECCOMP_FILTER_FLAG_LOG_ONCE | \
 				 SECCOMP_FILTER_FLAG_SPEC_ALLOW)
 
 /* A chain's programs may hold this many instructions in all ... */
@@ -115,7 +111,20 @@ static inline spinlock_t *seccomp_lock(struct task_struct *task)
 bool seccomp_mode_may_become(int mode);
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags);
-int seccomp_mode_current(void);
+
+/**
+ * seccomp_mode_current() - current's mode, and what belongs to it
+ *
+ * Context: Task context at system call entry, which has just seen the work
+ * flag. What is read after this is as new as the mode.
+ * Return: SECCOMP_MODE_*.
+ */
+static inline int seccomp_mode_current(void)
+{
+	/* Pairs with the barrier in seccomp_mode_enter(). */
+	smp_rmb();
+	return READ_ONCE(current->seccomp.mode);
+}
 
 /* action.c */
 
@@ -132,24 +141,27 @@ struct seccomp_action {
 };
 
 /* Strongest first; an action's place is its bit in a set of actions. */
-extern const struct seccomp_action seccomp_actions[];
-extern const unsigned int seccomp_actions_nr;
+enum {
+	SECCOMP_ACTION_KILL_PROCESS,
+	SECCOMP_ACTION_KILL_THREAD,
+	SECCOMP_ACTION_TRAP,
+	SECCOMP_ACTION_ERRNO,
+	SECCOMP_ACTION_USER_NOTIF,
+	SECCOMP_ACTION_TRACE,
+	SECCOMP_ACTION_LOG,
+	SECCOMP_ACTION_ALLOW,
+	SECCOMP_ACTIONS
+};
+
+#define SECCOMP_ACTIONS_LOGGABLE	(BIT(SECCOMP_ACTION_ALLOW) - 1)
+
+extern const struct seccomp_action seccomp_actions[SECCOMP_ACTIONS];
 
 int seccomp_action_index(u32 value);
-int seccomp_action_signal(u32 value);
+int seccomp_act_errno(u16 data);
 int seccomp_act(const struct seccomp_data *sd,
 		const struct seccomp_verdict *verdict);
 bool seccomp_act_trace(const struct seccomp_verdict *verdict);
-
-/* log.c */
-bool seccomp_log_decide(u32 action, u32 logged, bool asked, bool audit_on,
-			bool audited);
-void seccomp_log(const struct seccomp_data *sd,
-		 const struct seccomp_verdict *verdict, int sig);
-u32 seccomp_logged_set(void);
-u32 seccomp_logged_exchange(u32 set);
-void seccomp_log_setting(const char *actions, const char *old_actions,
-			 bool done);
 
 /* names.c */
 #define SECCOMP_NAMES_INPUT_MAX		4095
@@ -157,48 +169,13 @@ void seccomp_log_setting(const char *actions, const char *old_actions,
 int seccomp_names_parse(const char *text, size_t len, u32 *set);
 void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep);
 
-/* verdict.c */
-bool seccomp_always_allows(const struct sock_filter *insns, unsigned int len,
-			   int nr, u32 arch);
-#ifdef SECCOMP_ARCH_NATIVE
-void seccomp_allowed_learn(struct seccomp_allowed *allowed,
-			   const struct sock_fprog_kern *prog);
-void seccomp_allowed_restrict(struct seccomp_allowed *allowed,
-			      const struct seccomp_allowed *below);
-bool seccomp_allowed_test(const struct seccomp_allowed *allowed, int nr,
-			  u32 arch);
-#else
-static inline void seccomp_allowed_learn(struct seccomp_allowed *allowed,
-					 const struct sock_fprog_kern *prog)
-{
-}
-
-static inline void seccomp_allowed_restrict(struct seccomp_allowed *allowed,
-					    const struct seccomp_allowed *below)
-{
-}
-
-static inline bool seccomp_allowed_test(const struct seccomp_allowed *allowed,
-					int nr, u32 arch)
-{
-	return false;
-}
-#endif
-
 /* eval.c */
-#ifdef CONFIG_SECCOMP_FILTER
-bool seccomp_passes(void);
-#else
-static inline bool seccomp_passes(void)
-{
-	return false;
-}
-#endif
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict);
 
 /* check.c */
-int seccomp_check_program(struct sock_filter *insns, unsigned int len);
+int seccomp_check_program(const struct sock_filter *insns, unsigned int len);
+int seccomp_fit_program(struct sock_filter *insns, unsigned int len);
 
 /* notify.c */
 #ifdef CONFIG_SECCOMP_FILTER
@@ -219,6 +196,8 @@ static inline int seccomp_notify(const struct seccomp_data *sd,
 /* filter.c */
 #ifdef CONFIG_SECCOMP_FILTER
 void seccomp_filter_put(struct seccomp_filter *filter);
+const struct seccomp_filter *
+seccomp_filter_at(const struct seccomp_filter *newest, unsigned int depth);
 struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task);
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n);

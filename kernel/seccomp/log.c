@@ -10,43 +10,21 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/slab.h>
 #include <kunit/visibility.h>
 
 #include "internal.h"
+#include "journal.h"
+#include "log.h"
+#include "once.h"
+#include "program.h"
+#include "table.h"
 
-/*
- * The actions that may be logged, a set of bits that seccomp_action_index()
- * numbers. Written by the sysctl, read by every task that logs; each access is
- * a single one, so no lock.
- */
-static u32 actions_logged = ~0U;
+/* The actions that may be logged: kernel.seccomp.actions_logged */
+u32 seccomp_actions_logged = SECCOMP_ACTIONS_LOGGABLE;
 
-/**
- * seccomp_logged_set() - the actions that may be logged
- *
- * Context: Any.
- * Return: A set of bits that seccomp_action_index() numbers, without allow.
- */
-u32 seccomp_logged_set(void)
-{
-	u32 all = BIT(seccomp_action_index(SECCOMP_RET_ALLOW)) - 1;
-
-	return READ_ONCE(actions_logged) & all;
-}
-
-/**
- * seccomp_logged_exchange() - say anew which actions may be logged
- * @set: the new set
- *
- * Context: Any. Takes effect with each task's next logged action.
- * Return: The set that @set replaces.
- */
-u32 seccomp_logged_exchange(u32 set)
-{
-	u32 all = BIT(seccomp_action_index(SECCOMP_RET_ALLOW)) - 1;
-
-	return xchg(&actions_logged, set) & all;
-}
+/* Those of which a filter logs each call once: ...actions_logged_once */
+u32 seccomp_actions_logged_once;
 
 /**
  * seccomp_log_decide() - is this action logged?
@@ -120,57 +98,218 @@ static void log_task(struct audit_buffer *ab)
 }
 
 /* Everything comes from what was evaluated; the registers may differ by now. */
-static void log_record(const struct seccomp_data *sd, u32 action, int sig)
+static void write_record(struct audit_buffer *ab, const struct seccomp_data *sd,
+			 const struct seccomp_verdict *verdict, int sig, u64 id)
 {
-	struct audit_buffer *ab;
-
-	ab = audit_log_start(audit_context(), GFP_KERNEL, AUDIT_SECCOMP);
-	if (!ab)
-		return;
-
 	log_task(ab);
 	audit_log_format(ab,
-			 " sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x",
+			 " sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x",
 			 sig, sd->arch, sd->nr, in_compat_syscall(),
-			 sd->instruction_pointer, action);
+			 sd->instruction_pointer, verdict->action,
+			 sd->args[0], sd->args[1], sd->args[2], sd->args[3],
+			 sd->args[4], sd->args[5], id, verdict->data);
 	audit_log_end(ab);
 }
 
+#ifdef CONFIG_SECCOMP_FILTER
+/* A record of a filter's that is under way */
+struct record {
+	struct audit_receipt receipt;
+	struct seccomp_journal *journal;	/* one reference held */
+	int slot;				/* in its log-once memory, or -1 */
+	int call;				/* to be remembered, or -1 */
+};
+
+static void record_settled(struct audit_receipt *receipt, enum audit_fate fate)
+{
+	struct record *record = container_of(receipt, struct record, receipt);
+	struct seccomp_journal *journal = record->journal;
+
+	if (fate == AUDIT_FATE_SENT)
+		atomic64_inc(&journal->logged);
+	else if (fate == AUDIT_FATE_LOST)
+		atomic64_inc(&journal->lost);
+	if (record->slot >= 0) {
+		seccomp_once_settle(journal->once, record->slot,
+				    fate == AUDIT_FATE_SENT);
+		if (fate == AUDIT_FATE_SENT && record->call >= 0)
+			set_bit(record->call, journal->remembered);
+	}
+	seccomp_journal_put(journal);
+	kfree(record);
+}
+
+/* The call, where the deciding filter's answer to it is always this one */
+static int constant_call(const struct seccomp_data *sd,
+			 const struct seccomp_filter *filter)
+{
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+
+	if (seccomp_call_is_gap(call) ||
+	    seccomp_table_answer(filter->program->table, call)->run)
+		return -1;
+	return call;
+}
+
+static struct record *record_create(struct seccomp_journal *journal, int slot,
+				    int call)
+{
+	struct record *record = kmalloc(sizeof(*record), GFP_KERNEL_ACCOUNT);
+
+	if (!record) {
+		if (slot >= 0)
+			seccomp_once_settle(journal->once, slot, false);
+		return NULL;
+	}
+
+	record->receipt.settle = record_settled;
+	record->journal = journal;
+	record->slot = slot;
+	record->call = call;
+	refcount_inc(&journal->refs);
+	return record;
+}
+
+static bool is_due(const struct seccomp_verdict *verdict)
+{
+	return seccomp_log_decide(verdict->action,
+				  READ_ONCE(seccomp_actions_logged),
+				  verdict->match && verdict->match->log,
+				  seccomp_audit_on(), seccomp_audit_on() && audit_rules_apply());
+}
+
 /**
- * seccomp_log() - log an action where that is due
+ * seccomp_log_silent() - is there nothing to be written of an action?
+ * @nr: system call number
+ * @arch: AUDIT_ARCH_*
+ * @verdict: what was decided of the call
+ *
+ * Counts what log-once leaves out, so to be called once for each action.
+ *
+ * Context: Task context.
+ * Return: true where no record is due, or log-once knows that there is one.
+ */
+bool seccomp_log_silent(int nr, u32 arch, const struct seccomp_verdict *verdict)
+{
+	const struct seccomp_once *once;
+	struct seccomp_journal *journal;
+
+	if (!is_due(verdict))
+		return true;
+	if (!verdict->match || !seccomp_is_once(verdict->match, verdict->index))
+		return false;
+
+	journal = verdict->match->journal;
+	/* Pairs with the cmpxchg in seccomp_journal_once(). */
+	once = smp_load_acquire(&journal->once);
+	if (!once || !seccomp_once_knows(once, seccomp_once_key(nr, arch,
+								verdict->index,
+								verdict->data)))
+		return false;
+	atomic64_inc(&journal->left_out);
+	return true;
+}
+
+/*
+ * Claim the call in the log-once memory. A slot, -ENOSPC for a record that
+ * cannot be remembered, -EEXIST where none is due.
+ */
+static int claim(const struct seccomp_data *sd,
+		 const struct seccomp_verdict *verdict)
+{
+	struct seccomp_once *once;
+	u64 key;
+
+	if (!seccomp_is_once(verdict->match, verdict->index))
+		return -ENOSPC;
+	key = seccomp_once_key(sd->nr, sd->arch, verdict->index, verdict->data);
+	once = seccomp_journal_once(verdict->match->journal);
+	if (!key || !once)
+		return -ENOSPC;
+
+	return seccomp_once_claim(once, key);
+}
+
+/**
+ * seccomp_log() - write the record of an action
  * @sd: the call as it was evaluated
- * @verdict: what was decided of it
+ * @verdict: what was decided of it; seccomp_log_silent() said that it is due
  * @sig: the signal that goes with it, 0 for none
  *
- * To be called once for each action, when it is decided and before it is
- * carried out. It logs even where auditing is off or nobody listens: the
- * record then goes to the kernel log.
+ * To be called when the action is decided and before it is carried out. It logs
+ * even where auditing is off or nobody listens: the record then goes to the
+ * kernel log.
  *
  * Context: Task context, may sleep.
  */
 void seccomp_log(const struct seccomp_data *sd,
 		 const struct seccomp_verdict *verdict, int sig)
 {
-	bool asked = verdict->match && verdict->match->log;
+	struct seccomp_journal *journal;
+	struct audit_event event = {};
+	struct audit_buffer *ab;
+	struct record *record;
+	int slot;
 
-	if (seccomp_log_decide(verdict->action, seccomp_logged_set(), asked,
-			       audit_enabled != AUDIT_OFF,
-			       audit_rules_apply()))
-		log_record(sd, verdict->action, sig);
+	if (!verdict->match) {
+		seccomp_log_strict(sd, verdict, sig);
+		return;
+	}
+
+	journal = verdict->match->journal;
+	slot = claim(sd, verdict);
+	if (slot == -EEXIST) {
+		atomic64_inc(&journal->left_out);
+		return;
+	}
+
+	seccomp_journal_note(journal, sd->nr, sd->arch);
+	seccomp_journal_announce(journal, &event);
+	record = record_create(journal, slot, constant_call(sd, verdict->match));
+	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
+				     GFP_KERNEL, AUDIT_SECCOMP);
+	if (ab)
+		write_record(ab, sd, verdict, sig, journal->id);
+}
+#endif /* CONFIG_SECCOMP_FILTER */
+
+/**
+ * seccomp_log_strict() - write the record of an action that no filter decided
+ * @sd: the call as it was evaluated
+ * @verdict: what was decided of it
+ * @sig: the signal that goes with it, 0 for none
+ *
+ * Context: Task context, may sleep.
+ */
+void seccomp_log_strict(const struct seccomp_data *sd,
+			const struct seccomp_verdict *verdict, int sig)
+{
+	struct audit_event event = {};
+	struct audit_buffer *ab;
+
+	if (!seccomp_log_decide(verdict->action,
+				READ_ONCE(seccomp_actions_logged), false,
+				seccomp_audit_on(), seccomp_audit_on() && audit_rules_apply()))
+		return;
+
+	ab = audit_log_start_receipt(&event, NULL, GFP_KERNEL, AUDIT_SECCOMP);
+	if (ab)
+		write_record(ab, sd, verdict, sig, 0);
 }
 
 /**
  * seccomp_log_setting() - log an attempt to change which actions are logged
+ * @op: which of the settings
  * @actions: the set asked for, names separated by commas
  * @old_actions: the set before
  * @done: whether the attempt succeeded
  *
  * Context: Task context, may sleep.
  */
-void seccomp_log_setting(const char *actions, const char *old_actions,
-			 bool done)
+void seccomp_log_setting(const char *op, const char *actions,
+			 const char *old_actions, bool done)
 {
 	audit_log(audit_context(), GFP_KERNEL, AUDIT_CONFIG_CHANGE,
-		  "op=seccomp-logging actions=%s old-actions=%s res=%d",
-		  actions, old_actions, done);
+		  "op=%s actions=%s old-actions=%s res=%d", op, actions,
+		  old_actions, done);
 }

@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 
 #include "internal.h"
+#include "log.h"
 
 /*
  * The truth table, a row an action. Bit N of @expected is the answer where the
@@ -33,7 +34,7 @@ static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 		u32 action = truth[row].action;
 		u32 bit = BIT(seccomp_action_index(action));
 
-		for (u32 set = 0; set < BIT(seccomp_actions_nr); set++) {
+		for (u32 set = 0; set < BIT(SECCOMP_ACTIONS); set++) {
 			for (int n = 0; n < 8; n++) {
 				int at = n | (set & bit ? 8 : 0);
 
@@ -55,7 +56,7 @@ static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 /* A new action gets a row above, and a place by its strength. */
 static void seccomp_log_truth_table_has_all_actions(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, seccomp_actions_nr, ARRAY_SIZE(truth));
+	KUNIT_ASSERT_EQ(test, SECCOMP_ACTIONS, (int)ARRAY_SIZE(truth));
 	for (int row = 0; row < ARRAY_SIZE(truth); row++) {
 		KUNIT_EXPECT_EQ(test, seccomp_actions[row].value,
 				truth[row].action);

@@ -55,17 +55,3 @@ void seccomp_mode_enter(struct task_struct *task, int mode,
 	smp_mb__before_atomic();
 	set_task_syscall_work(task, SECCOMP);
 }
-
-/**
- * seccomp_mode_current() - current's mode, and what belongs to it
- *
- * Context: Task context at system call entry, which has just seen the work
- * flag. What is read after this is as new as the mode.
- * Return: SECCOMP_MODE_*.
- */
-int seccomp_mode_current(void)
-{
-	/* Pairs with the barrier in seccomp_mode_enter(). */
-	smp_rmb();
-	return READ_ONCE(current->seccomp.mode);
-}

@@ -12,7 +12,7 @@
 
 static int find_action(const char *name, size_t len)
 {
-	for (unsigned int i = 0; i < seccomp_actions_nr; i++)
+	for (int i = 0; i < SECCOMP_ACTIONS; i++)
 		if (strlen(seccomp_actions[i].name) == len &&
 		    !memcmp(seccomp_actions[i].name, name, len))
 			return i;
@@ -78,7 +78,7 @@ void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep)
 	size_t used = 0;
 
 	buf[0] = '\0';
-	for (unsigned int i = 0; i < seccomp_actions_nr; i++)
+	for (int i = 0; i < SECCOMP_ACTIONS; i++)
 		if (set & BIT(i))
 			used += scnprintf(buf + used, size - used, "%s%s",
 					  used ? sep : "",

@@ -128,7 +128,7 @@ static void seccomp_names_print_all(struct kunit *test)
 {
 	char buf[128];
 
-	seccomp_names_print(buf, sizeof(buf), BIT(seccomp_actions_nr) - 1, " ");
+	seccomp_names_print(buf, sizeof(buf), BIT(SECCOMP_ACTIONS) - 1, " ");
 	KUNIT_EXPECT_STREQ(test, buf,
 			   "kill_process kill_thread trap errno user_notif trace log allow");
 }

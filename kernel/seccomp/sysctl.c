@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: kernel.seccomp.actions_avail and kernel.seccomp.actions_logged.
+ * seccomp: what is under kernel.seccomp.
  */
 
 #include <linux/capability.h>
@@ -8,6 +8,8 @@
 #include <linux/sysctl.h>
 
 #include "internal.h"
+#include "log.h"
+#include "program.h"
 
 /* Holds the names of all actions, whatever stands between them. */
 #define NAMES_SIZE	128
@@ -32,11 +34,11 @@ static int actions_avail_handler(struct ctl_table *table, int write,
 	if (write)
 		return -EPERM;
 
-	return read_names(table, BIT(seccomp_actions_nr) - 1, buffer, lenp,
+	return read_names(table, BIT(SECCOMP_ACTIONS) - 1, buffer, lenp,
 			  ppos);
 }
 
-static void log_change(u32 set, u32 old, bool parsed, bool done)
+static void log_change(const char *op, u32 set, u32 old, bool parsed, bool done)
 {
 	char names[NAMES_SIZE] = "?";
 	char old_names[NAMES_SIZE];
@@ -44,37 +46,40 @@ static void log_change(u32 set, u32 old, bool parsed, bool done)
 	if (parsed)
 		seccomp_names_print(names, sizeof(names), set, ",");
 	seccomp_names_print(old_names, sizeof(old_names), old, ",");
-	seccomp_log_setting(names[0] ? names : "(none)",
+	seccomp_log_setting(op, names[0] ? names : "(none)",
 			    old_names[0] ? old_names : "(none)", done);
 }
 
 /* One write is one set, whole: a part would be another set. */
-static int write_logged(const char *text, size_t len, loff_t pos)
+static int write_actions(u32 *actions, const char *op, const char *text,
+			 size_t len, loff_t pos)
 {
 	u32 set = 0;
-	u32 old = seccomp_logged_set();
+	u32 old = READ_ONCE(*actions);
 	int parsed;
 	int err;
 
 	parsed = pos ? -EINVAL : seccomp_names_parse(text, len, &set);
 	err = capable(CAP_SYS_ADMIN) ? parsed : -EPERM;
 	if (!err)
-		old = seccomp_logged_exchange(set);
+		old = xchg(actions, set);
 
-	log_change(set, old, !parsed, !err);
+	log_change(op, set, old, !parsed, !err);
 	return err;
 }
 
-static int actions_logged_handler(struct ctl_table *table, int write,
-				  void *buffer, size_t *lenp, loff_t *ppos)
+/* @table's data is a set of actions, its extra1 what its changes are called. */
+static int actions_handler(struct ctl_table *table, int write, void *buffer,
+			   size_t *lenp, loff_t *ppos)
 {
+	u32 *actions = table->data;
 	int err;
 
 	if (!write)
-		return read_names(table, seccomp_logged_set(), buffer, lenp,
+		return read_names(table, READ_ONCE(*actions), buffer, lenp,
 				  ppos);
 
-	err = write_logged(buffer, *lenp, *ppos);
+	err = write_actions(actions, table->extra1, buffer, *lenp, *ppos);
 	if (!err)
 		*ppos += *lenp;
 	return err;
@@ -88,8 +93,26 @@ static struct ctl_table seccomp_table[] = {
 	},
 	{
 		.procname	= "actions_logged",
+		.data		= &seccomp_actions_logged,
 		.mode		= 0644,
-		.proc_handler	= actions_logged_handler,
+		.proc_handler	= actions_handler,
+		.extra1		= "seccomp-logging",
+	},
+	{
+		.procname	= "actions_logged_once",
+		.data		= &seccomp_actions_logged_once,
+		.mode		= 0644,
+		.proc_handler	= actions_handler,
+		.extra1		= "seccomp-logging-once",
+	},
+	{
+		.procname	= "share_programs",
+		.data		= &seccomp_share_programs,
+		.maxlen		= sizeof(seccomp_share_programs),
+		.mode		= 0644,
+		.proc_handler	= proc_dointvec_minmax,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_ONE,
 	},
 	{ }
 };

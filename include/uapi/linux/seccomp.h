@@ -28,6 +28,8 @@
 #define SECCOMP_FILTER_FLAG_TSYNC_ESRCH		(1UL << 4)
 /* Once received, a notification's wait is ended by fatal signals alone */
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV	(1UL << 5)
+/* Of what the filter logs, log each call once for each value returned */
+#define SECCOMP_FILTER_FLAG_LOG_ONCE		(1UL << 31)
 
 /*
  * A filter returns an action in the upper 16 bits and data for it in the lower

@@ -67,7 +67,8 @@ TEST(set_mode_filter_flags)
 				   SECCOMP_FILTER_FLAG_LOG |
 				   SECCOMP_FILTER_FLAG_SPEC_ALLOW |
 				   SECCOMP_FILTER_FLAG_NEW_LISTENER |
-				   SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+				   SECCOMP_FILTER_FLAG_TSYNC_ESRCH |
+				   SECCOMP_FILTER_FLAG_LOG_ONCE;
 	const struct {
 		unsigned int flags;
 		bool fit;

@@ -320,10 +320,11 @@ static int parse(const char *text, struct seccomp_record *r)
 		memmove(subj, next, strlen(next) + 1);
 	}
 	sscanf(copy,
-	       "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%255s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x%n",
+	       "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%255s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x%n",
 	       &r->auid, &r->uid, &r->gid, &r->ses, &r->pid, r->comm, r->exe,
 	       &r->sig, &r->arch, &r->syscall, &r->compat, &r->ip, &r->code,
-	       &end);
+	       &r->args[0], &r->args[1], &r->args[2], &r->args[3], &r->args[4],
+	       &r->args[5], &r->filter, &r->retdata, &end);
 	return end == (int)strlen(copy) ? 0 : -EBADMSG;
 }
 

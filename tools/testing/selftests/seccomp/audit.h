@@ -36,6 +36,9 @@ struct seccomp_record {
 	int compat;
 	unsigned long long ip;
 	unsigned int code;
+	unsigned long long args[6];
+	unsigned long long filter;
+	unsigned int retdata;
 };
 
 /*

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The verdict table of a chain: for each system call what all filters of the
+ * chain that have a constant answer to it say together, and which filter has
+ * none and must be run.
+ */
+#ifndef _KERNEL_SECCOMP_TABLE_H
+#define _KERNEL_SECCOMP_TABLE_H
+
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+#include "calls.h"
+
+struct seccomp_analysis;
+
+/**
+ * struct seccomp_answer - what a chain has to say to some calls
+ * @value: the strongest of the constant answers, as a program returns it
+ * @match: depth in the chain of the newest filter that gives it; 0 where it is
+ *	allow
+ * @run: depth of the newest filter whose answer is not constant; 0 for none
+ * @action: @value's action as seccomp_action_index() numbers it
+ */
+struct seccomp_answer {
+	u32 value;
+	u16 match;
+	u16 run;
+	u8 action;
+};
+
+/**
+ * struct seccomp_table - answers for all calls
+ * @refs: filters and programs. The last put frees it.
+ * @answers_nr: number of @answers
+ * @code: for each call, as seccomp_call() numbers them, its answer
+ * @answers: the first is always plain allow
+ *
+ * Never changes once it is made. The table of the first filter of a chain is
+ * its program's; a filter that adds nothing to its chain has that of the filter
+ * below.
+ */
+struct seccomp_table {
+	refcount_t refs;
+	u16 answers_nr;
+	u16 code[SECCOMP_CALLS];
+	struct seccomp_answer answers[];
+};
+
+#define SECCOMP_CODE_ALLOW	0
+
+/* table.c */
+struct seccomp_table *
+seccomp_table_create(const struct seccomp_analysis *analysis);
+struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
+					  struct seccomp_table *below,
+					  unsigned int depth);
+struct seccomp_table *seccomp_table_get(struct seccomp_table *table);
+void seccomp_table_put(struct seccomp_table *table);
+
+static inline const struct seccomp_answer *
+seccomp_table_answer(const struct seccomp_table *table, unsigned int call)
+{
+	return &table->answers[table->code[call]];
+}
+
+#endif /* _KERNEL_SECCOMP_TABLE_H */
