@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export CMD TESTS STOCK DEBUG
+export CMD TESTS STOCK DEBUG UPDATE
 
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,9 @@ configs:	## compile under configurations that leave parts out
 peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
 	@harness/peers
 
+bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures)
+	@STOCK=1 harness/kernel && harness/bench
+
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
@@ -39,4 +42,4 @@ test:		## everything that .ci/run runs
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers lint test clean
+.PHONY: help kernel run shell kselftest kunit configs peers bench lint test clean
