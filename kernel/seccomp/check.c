@@ -44,22 +44,62 @@ static bool for_calls(const struct sock_filter *insn)
 	}
 }
 
+/*
+ * The instructions that most programs are made of, inside the program. For them
+ * bpf_check_classic() has nothing to add.
+ */
+static __always_inline bool is_plain(const struct sock_filter *insn,
+				     unsigned int left)
+{
+	switch (insn->code) {
+	case BPF_JMP | BPF_JEQ | BPF_K:
+	case BPF_JMP | BPF_JGT | BPF_K:
+	case BPF_JMP | BPF_JGE | BPF_K:
+	case BPF_JMP | BPF_JSET | BPF_K:
+		return insn->jt < left && insn->jf < left;
+	case BPF_JMP | BPF_JA:
+		return insn->k < left;
+	case BPF_LD | BPF_W | BPF_ABS:
+		return for_calls(insn);
+	case BPF_RET | BPF_K:
+	case BPF_ALU | BPF_AND | BPF_K:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool all_plain(const struct sock_filter *insns, unsigned int len)
+{
+	for (unsigned int pc = 0; pc < len; pc++)
+		if (!is_plain(&insns[pc], len - 1 - pc))
+			return false;
+
+	return insns[len - 1].code == (BPF_RET | BPF_K);
+}
+
 /**
  * seccomp_check_program() - may a program judge system calls?
- * @insns: the program, which bpf_check_classic() has found sound
- * @len: number of instructions
+ * @insns: the program
+ * @len: number of instructions, from 1 to BPF_MAXINSNS
  *
- * Context: Any.
- * Return: 0, or -EINVAL for an instruction that system calls have no use for
- * and for a load that is not aligned or not inside struct seccomp_data.
+ * Context: Any, may sleep.
+ * Return: 0; -EINVAL for a program that bpf_check_classic() finds unsound, for
+ * an instruction that system calls have no use for, and for a load that is not
+ * aligned or not inside struct seccomp_data; -ENOMEM.
  */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
 {
-	for (unsigned int pc = 0; pc < len; pc++)
-		if (!for_calls(&insns[pc]))
-			return -EINVAL;
+	int err;
 
-	return 0;
+	if (all_plain(insns, len))
+		return 0;
+
+	err = bpf_check_classic(insns, len);
+	for (unsigned int pc = 0; !err && pc < len; pc++)
+		if (!for_calls(&insns[pc]))
+			err = -EINVAL;
+	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);
 

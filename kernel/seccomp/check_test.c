@@ -12,13 +12,19 @@
 
 static int check(u16 code, u32 k, struct sock_filter *after)
 {
-	struct sock_filter insn = BPF_STMT(code, k);
-	int err = seccomp_check_program(&insn, 1);
+	/* memory to load from, something to jump over, and an end */
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_ST, 1),
+		BPF_STMT(code, k),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	int err = seccomp_check_program(insns, ARRAY_SIZE(insns));
 
 	if (!err)
-		err = seccomp_fit_program(&insn, 1);
+		err = seccomp_fit_program(insns, ARRAY_SIZE(insns));
 	if (after)
-		*after = insn;
+		*after = insns[1];
 	return err;
 }
 
@@ -120,6 +126,40 @@ static void seccomp_check_all_other_instructions(struct kunit *test)
 	}
 }
 
+/* What is accepted without the general check is what that accepts as well. */
+static void seccomp_check_agrees_with_classic(struct kunit *test)
+{
+	static const u16 codes[] = {
+		BPF_LD | BPF_W | BPF_ABS, BPF_ALU | BPF_AND | BPF_K,
+		BPF_JMP | BPF_JA, BPF_JMP | BPF_JEQ | BPF_K,
+		BPF_JMP | BPF_JGT | BPF_K, BPF_JMP | BPF_JGE | BPF_K,
+		BPF_JMP | BPF_JSET | BPF_K, BPF_RET | BPF_K, BPF_RET | BPF_A,
+		BPF_JMP | BPF_JEQ | BPF_X, BPF_MISC | BPF_TAX,
+	};
+	static const u32 ks[] = { 0, 1, 2, 3, 4, 60, 64, 0x7fffffff, U32_MAX };
+	static const u8 jumps[] = { 0, 1, 2, 3, 255 };
+
+	for (int i = 0; i < ARRAY_SIZE(codes) * ARRAY_SIZE(ks); i++) {
+		for (int j = 0; j < ARRAY_SIZE(jumps) * ARRAY_SIZE(jumps); j++) {
+			struct sock_filter insns[] = {
+				BPF_JUMP(codes[i / ARRAY_SIZE(ks)],
+					 ks[i % ARRAY_SIZE(ks)],
+					 jumps[j / ARRAY_SIZE(jumps)],
+					 jumps[j % ARRAY_SIZE(jumps)]),
+				BPF_STMT(BPF_RET | BPF_K, 0),
+				BPF_STMT(BPF_RET | BPF_K, 0),
+			};
+
+			/* the end, too, may be anything */
+			for (int len = 1; len <= ARRAY_SIZE(insns); len++)
+				if (!seccomp_check_program(insns, len))
+					KUNIT_EXPECT_EQ(test, 0,
+							bpf_check_classic(insns,
+									  len));
+		}
+	}
+}
+
 static struct kunit_case seccomp_check_cases[] = {
 	KUNIT_CASE(seccomp_check_loads_inside_data),
 	KUNIT_CASE(seccomp_check_loads_outside_data),
@@ -127,6 +167,7 @@ static struct kunit_case seccomp_check_cases[] = {
 	KUNIT_CASE(seccomp_check_length_is_constant),
 	KUNIT_CASE(seccomp_check_packet_instructions),
 	KUNIT_CASE(seccomp_check_all_other_instructions),
+	KUNIT_CASE(seccomp_check_agrees_with_classic),
 	{ }
 };
 

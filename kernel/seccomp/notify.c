@@ -14,6 +14,8 @@
 #include <linux/ptrace.h>
 #include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/wake_q.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -46,7 +48,7 @@
  *	waits for one.
  * @gave_up: a call went that nobody had seen. Who polled for it is told so by
  *	one RECV, lest it waits. Also read locklessly.
- * @sync_wake: SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP is set.
+ * @sync_wake: SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP is set. Also read locklessly.
  * @next_id: the next call's cookie. Starts at random, so that a cookie says
  *	nothing about how many calls there were.
  * @calls: struct waiting_call, oldest first.
@@ -81,12 +83,10 @@ enum call_state {
  * @sd: the call as it was evaluated
  * @state: how far it is
  * @news: something happened for which the caller has to wake
- * @sleep: where the caller waits
  * @addfds: struct addfd_request, in the order they came
  * @answer: valid where @state is CALL_ANSWERED
  *
- * All of it but @sleep is guarded by the listener's lock; @news is also read
- * without it.
+ * All of it is guarded by the listener's lock; @news is also read without it.
  */
 struct waiting_call {
 	struct list_head node;
@@ -95,7 +95,6 @@ struct waiting_call {
 	const struct seccomp_data *sd;
 	enum call_state state;
 	bool news;
-	wait_queue_head_t sleep;
 	struct list_head addfds;
 	struct seccomp_notif_resp answer;
 };
@@ -185,27 +184,27 @@ bool seccomp_listener_open(const struct seccomp_listener *listener)
 	return listener && !READ_ONCE(listener->closed);
 }
 
+/*
+ * Whoever is woken takes the lock at once, so it is better not held here. With
+ * it held, only who asks under it can be meant: see receive_call().
+ */
 static void tell_supervisors(struct seccomp_listener *listener, __poll_t what)
 {
-	lockdep_assert_held(&listener->lock);
-
-	if (listener->sync_wake)
+	if (READ_ONCE(listener->sync_wake))
 		__wake_up_sync_key(&listener->waiters, TASK_NORMAL,
 				   poll_to_key(what));
 	else
 		wake_up_poll(&listener->waiters, what);
 }
 
+/* The caller is woken by wake_up_q() when the lock is dropped. */
 static void tell_caller(struct seccomp_listener *listener,
-			struct waiting_call *call)
+			struct waiting_call *call, struct wake_q_head *wake)
 {
 	lockdep_assert_held(&listener->lock);
 
 	WRITE_ONCE(call->news, true);
-	if (listener->sync_wake)
-		__wake_up_sync(&call->sleep, TASK_NORMAL);
-	else
-		wake_up(&call->sleep);
+	wake_q_add(wake, call->task);
 }
 
 static struct waiting_call *find_call(struct seccomp_listener *listener, u64 id)
@@ -221,13 +220,13 @@ static struct waiting_call *find_call(struct seccomp_listener *listener, u64 id)
 	return NULL;
 }
 
+/* The caller tells supervisors, when it has dropped the lock. */
 static void post(struct seccomp_listener *listener, struct waiting_call *call)
 {
 	lockdep_assert_held(&listener->lock);
 
 	call->state = CALL_POSTED;
 	WRITE_ONCE(listener->posted, listener->posted + 1);
-	tell_supervisors(listener, EPOLLIN | EPOLLRDNORM);
 }
 
 /* Every way on from CALL_POSTED */
@@ -296,6 +295,27 @@ static bool sleeps_killable(const struct seccomp_listener *listener,
 	return listener->wait_killable && call->state == CALL_RECEIVED;
 }
 
+/* wait_event_*() without a queue: only the caller waits here */
+static int sleep_until_news(const struct waiting_call *call, bool killable)
+{
+	unsigned int state = killable ? TASK_KILLABLE : TASK_INTERRUPTIBLE;
+	int err = 0;
+
+	for (;;) {
+		/* pairs with the barrier in wake_up_process() */
+		set_current_state(state);
+		if (READ_ONCE(call->news))
+			break;
+		if (signal_pending_state(state, current)) {
+			err = -ERESTARTSYS;
+			break;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return err;
+}
+
 /*
  * Sleep until there is news. The lock is dropped meanwhile. Returns 0 or
  * -ERESTARTSYS for a signal that ends the wait.
@@ -304,14 +324,13 @@ static int wait_for_news(struct seccomp_listener *listener,
 			 struct waiting_call *call)
 {
 	bool killable = sleeps_killable(listener, call);
+	bool posted = call->state == CALL_POSTED;
 	int err;
 
 	mutex_unlock(&listener->lock);
-	if (killable)
-		err = wait_event_killable(call->sleep, READ_ONCE(call->news));
-	else
-		err = wait_event_interruptible(call->sleep,
-					       READ_ONCE(call->news));
+	if (posted)
+		tell_supervisors(listener, EPOLLIN | EPOLLRDNORM);
+	err = sleep_until_news(call, killable);
 	mutex_lock(&listener->lock);
 	call->news = false;
 
@@ -370,7 +389,6 @@ int seccomp_notify(const struct seccomp_data *sd,
 	if (!listener)
 		goto skip;
 
-	init_waitqueue_head(&call.sleep);
 	INIT_LIST_HEAD(&call.addfds);
 
 	mutex_lock(&listener->lock);
@@ -423,15 +441,17 @@ static struct waiting_call *first_posted(struct seccomp_listener *listener)
 static void post_again(struct seccomp_listener *listener, u64 id)
 {
 	struct waiting_call *call;
+	DEFINE_WAKE_Q(wake);
 
 	mutex_lock(&listener->lock);
 	call = find_call(listener, id);
 	if (call && call->state == CALL_RECEIVED) {
 		post(listener, call);
-		/* it may sleep as before again */
-		tell_caller(listener, call);
+		/* it may sleep as before again, and has to tell */
+		tell_caller(listener, call, &wake);
 	}
 	mutex_unlock(&listener->lock);
+	wake_up_q(&wake);
 }
 
 /*
@@ -443,6 +463,7 @@ static int receive_call(struct seccomp_listener *listener,
 			struct seccomp_notif *notif)
 {
 	struct waiting_call *call = NULL;
+	DEFINE_WAKE_Q(wake);
 	int ret = 0;
 
 	while (!ret && !call) {
@@ -460,8 +481,11 @@ static int receive_call(struct seccomp_listener *listener,
 			unpost(listener, call, CALL_RECEIVED);
 			/* it may have to sleep otherwise from now on */
 			if (listener->wait_killable)
-				tell_caller(listener, call);
-			tell_supervisors(listener, EPOLLOUT | EPOLLWRNORM);
+				tell_caller(listener, call, &wake);
+			/* Who polls asks under the lock, once in the queue. */
+			if (waitqueue_active(&listener->waiters))
+				tell_supervisors(listener,
+						 EPOLLOUT | EPOLLWRNORM);
 		} else if (listener->gave_up || READ_ONCE(listener->orphaned)) {
 			WRITE_ONCE(listener->gave_up, false);
 			ret = -ENOENT;
@@ -469,6 +493,7 @@ static int receive_call(struct seccomp_listener *listener,
 		/* else another supervisor was faster */
 		mutex_unlock(&listener->lock);
 	}
+	wake_up_q(&wake);
 
 	return ret;
 }
@@ -500,6 +525,7 @@ static long notif_send(struct seccomp_listener *listener, void __user *buf)
 {
 	struct seccomp_notif_resp answer;
 	struct waiting_call *call;
+	DEFINE_WAKE_Q(wake);
 	long ret = 0;
 
 	if (copy_from_user(&answer, buf, sizeof(answer)))
@@ -519,9 +545,10 @@ static long notif_send(struct seccomp_listener *listener, void __user *buf)
 	} else {
 		call->answer = answer;
 		call->state = CALL_ANSWERED;
-		tell_caller(listener, call);
+		tell_caller(listener, call, &wake);
 	}
 	mutex_unlock(&listener->lock);
+	wake_up_q(&wake);
 
 	return ret;
 }
@@ -555,14 +582,15 @@ static long notif_set_flags(struct seccomp_listener *listener,
 	ret = mutex_lock_interruptible(&listener->lock);
 	if (ret)
 		return ret;
-	listener->sync_wake = flags & SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+	WRITE_ONCE(listener->sync_wake,
+		   flags & SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	mutex_unlock(&listener->lock);
 
 	return 0;
 }
 
 static int queue_addfd(struct seccomp_listener *listener, u64 id,
-		       struct addfd_request *request)
+		       struct addfd_request *request, struct wake_q_head *wake)
 {
 	struct waiting_call *call;
 
@@ -580,7 +608,7 @@ static int queue_addfd(struct seccomp_listener *listener, u64 id,
 		call->state = CALL_ANSWERED;
 	}
 	list_add_tail(&request->node, &call->addfds);
-	tell_caller(listener, call);
+	tell_caller(listener, call, wake);
 	return 0;
 }
 
@@ -620,6 +648,7 @@ static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 	struct addfd_request request = {};
 	struct seccomp_notif_addfd addfd;
 	int ret;
+	DEFINE_WAKE_Q(wake);
 
 	BUILD_BUG_ON(sizeof(addfd) != ADDFD_SIZE_FIRST);
 
@@ -644,8 +673,9 @@ static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 	ret = mutex_lock_interruptible(&listener->lock);
 	if (ret)
 		goto out_file;
-	ret = queue_addfd(listener, addfd.id, &request);
+	ret = queue_addfd(listener, addfd.id, &request, &wake);
 	mutex_unlock(&listener->lock);
+	wake_up_q(&wake);
 	if (ret)
 		goto out_file;
 
@@ -714,6 +744,7 @@ static int listener_release(struct inode *inode, struct file *file)
 {
 	struct seccomp_listener *listener = file->private_data;
 	struct waiting_call *call;
+	DEFINE_WAKE_Q(wake);
 
 	mutex_lock(&listener->lock);
 	WRITE_ONCE(listener->closed, true);
@@ -724,9 +755,10 @@ static int listener_release(struct inode *inode, struct file *file)
 			unpost(listener, call, CALL_ANSWERED);
 		call->state = CALL_ANSWERED;
 		call->answer = (struct seccomp_notif_resp){ .error = -ENOSYS };
-		tell_caller(listener, call);
+		tell_caller(listener, call, &wake);
 	}
 	mutex_unlock(&listener->lock);
+	wake_up_q(&wake);
 
 	listener_put(listener);
 	return 0;

@@ -110,9 +110,7 @@ static int program_prepare(struct seccomp_program *program)
 	struct seccomp_analysis *analysis;
 	int err;
 
-	err = bpf_check_classic(program->insns, program->len);
-	if (!err)
-		err = seccomp_check_program(program->insns, program->len);
+	err = seccomp_check_program(program->insns, program->len);
 	if (err)
 		return err;
 
