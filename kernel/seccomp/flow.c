@@ -395,8 +395,8 @@ static void note(struct pass *pass, unsigned int pc, u8 what)
 }
 
 /* @here's set goes on to @no, as far as it has not gone elsewhere. */
-static __always_inline void go_on(struct pass *pass, struct place *here, struct place *no,
-		  unsigned int pc)
+static __always_inline void go_on(struct pass *pass, struct place *here,
+				  struct place *no, unsigned int pc)
 {
 	if (place_empty(here)) {
 		set_put(pass, here->set);

@@ -28,6 +28,13 @@
 #define RETRY_PAUSE	HZ
 #define RETRIES_MAX	300
 
+/* How far the record of who attached a filter is */
+enum {
+	ANNOUNCE_NOT,
+	ANNOUNCE_NOW,
+	ANNOUNCE_DONE,
+};
+
 /* Journals that have a closing record to write, in no order */
 static LIST_HEAD(closings);
 static DEFINE_SPINLOCK(closings_lock);
@@ -77,7 +84,7 @@ static void announcement_settled(struct audit_receipt *receipt,
 
 	if (fate == AUDIT_FATE_LOST) {
 		atomic64_inc(&journal->lost);
-		WRITE_ONCE(journal->announced, false);
+		atomic_set(&journal->announced, ANNOUNCE_NOT);
 	}
 	seccomp_journal_put(journal);
 }
@@ -201,6 +208,39 @@ void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch)
 	spin_unlock(&journal->lock);
 }
 
+static bool is_announced(struct seccomp_journal *journal)
+{
+	return atomic_read_acquire(&journal->announced) == ANNOUNCE_DONE;
+}
+
+static void write_announcement(struct seccomp_journal *journal,
+			       struct audit_event *event)
+{
+	struct audit_buffer *ab;
+
+	lockdep_assert_held(&journal->announcing);
+
+	atomic_set(&journal->announced, ANNOUNCE_NOW);
+	refcount_inc(&journal->refs);
+	ab = audit_log_start_receipt(event, &journal->announcement, GFP_KERNEL,
+				     AUDIT_KERNEL_OTHER);
+	if (!ab)
+		return;
+
+	audit_log_format(ab,
+			 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=",
+			 journal->id, journal->pid,
+			 from_kuid(&init_user_ns, journal->uid));
+	audit_log_untrustedstring(ab, journal->comm);
+	audit_log_format(ab, " exe=");
+	audit_log_untrustedstring(ab, journal->exe);
+	audit_log_format(ab, " insns=%u flags=0x%x", journal->insns,
+			 journal->flags);
+	audit_log_end(ab);
+	/* from here on records may follow, unless this one was lost already */
+	atomic_cmpxchg(&journal->announced, ANNOUNCE_NOW, ANNOUNCE_DONE);
+}
+
 /**
  * seccomp_journal_announce() - say who attached a filter, unless that was said
  * @journal: the filter's
@@ -211,30 +251,17 @@ void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch)
 void seccomp_journal_announce(struct seccomp_journal *journal,
 			      struct audit_event *event)
 {
-	struct audit_buffer *ab;
+	bool waited;
 
-	if (likely(READ_ONCE(journal->announced)))
+	if (likely(is_announced(journal)))
 		return;
 
-	mutex_lock(&journal->announcing);
-	if (!READ_ONCE(journal->announced)) {
-		WRITE_ONCE(journal->announced, true);
-		refcount_inc(&journal->refs);
-		ab = audit_log_start_receipt(event, &journal->announcement,
-					     GFP_KERNEL, AUDIT_KERNEL_OTHER);
-		if (ab) {
-			audit_log_format(ab,
-					 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=",
-					 journal->id, journal->pid,
-					 from_kuid(&init_user_ns, journal->uid));
-			audit_log_untrustedstring(ab, journal->comm);
-			audit_log_format(ab, " exe=");
-			audit_log_untrustedstring(ab, journal->exe);
-			audit_log_format(ab, " insns=%u flags=0x%x",
-					 journal->insns, journal->flags);
-			audit_log_end(ab);
-		}
-	}
+	/* Audit can take long to refuse: who waited for that does not ask again. */
+	waited = !mutex_trylock(&journal->announcing);
+	if (waited)
+		mutex_lock(&journal->announcing);
+	if (!is_announced(journal) && !waited)
+		write_announcement(journal, event);
 	mutex_unlock(&journal->announcing);
 }
 

@@ -41,7 +41,7 @@ struct seccomp_once;
  * @lock: guards @gaps
  * @announcing: held while the record of who attached the filter is written, so
  *	that no other record is faster
- * @announced: that record has been written. Set under @announcing, cleared by
+ * @announced: how far that record is. Goes on under @announcing, and back by
  *	whoever learns that it was lost.
  * @announcement: tells what became of it
  * @pid: the process that attached the filter, in the initial pid namespace
@@ -73,9 +73,9 @@ struct seccomp_journal {
 	DECLARE_BITMAP(calls, SECCOMP_CALLS);
 	struct seccomp_range gaps[JOURNAL_GAPS];
 	unsigned int gaps_nr;
-	spinlock_t lock;
-	struct mutex announcing;
-	bool announced;
+	spinlock_t lock;		/* of gaps */
+	struct mutex announcing;	/* of announced */
+	atomic_t announced;
 	struct audit_receipt announcement;
 	pid_t pid;
 	kuid_t uid;

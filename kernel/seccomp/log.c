@@ -346,8 +346,12 @@ void seccomp_log(const struct seccomp_data *sd,
 	record = record_create(journal, slot, constant_call(sd, verdict->match));
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
-	if (ab)
-		write_record(ab, sd, verdict, sig, journal->id);
+	if (!ab)
+		return;
+	/* without memory for a receipt the best that can be said */
+	if (!record)
+		atomic64_inc(&journal->logged);
+	write_record(ab, sd, verdict, sig, journal->id);
 }
 #endif /* CONFIG_SECCOMP_FILTER */
 

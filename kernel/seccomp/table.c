@@ -141,9 +141,9 @@ static struct seccomp_answer stacked(const struct seccomp_answer *own,
 	s32 own_action = own->value & SECCOMP_RET_ACTION_FULL;
 	s32 below_action = below->value & SECCOMP_RET_ACTION_FULL;
 
-	if (own->run)
+	if (own->run) {
 		both.run = depth;
-	else if (own->match && own_action <= below_action) {
+	} else if (own->match && own_action <= below_action) {
 		both.value = own->value;
 		both.action = own->action;
 		both.match = depth;
