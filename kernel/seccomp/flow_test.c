@@ -1,0 +1,851 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests for what is said of a program without running it, on programs
+ * whose answers can be seen by eye.
+ */
+
+#include <kunit/test.h>
+#include <linux/filter.h>
+#include <linux/slab.h>
+
+#include "flow.h"
+#include "internal.h"
+
+#ifdef SECCOMP_ARCH_NATIVE
+# define NATIVE			SECCOMP_ARCH_NATIVE
+#else
+# define NATIVE			0
+#endif
+/* no architecture that a table tells from others */
+#define NOBODY			0x1234
+
+#define ERRNO(n)		(SECCOMP_RET_ERRNO | (n))
+#define ALLOW			SECCOMP_RET_ALLOW
+#define KILL			SECCOMP_RET_KILL_PROCESS
+
+#define LOAD(member) \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+#define JUMP(op, k, yes, no)	BPF_JUMP(BPF_JMP | BPF_##op | BPF_K, k, yes, no)
+#define JUMP_X(op, yes, no)	BPF_JUMP(BPF_JMP | BPF_##op | BPF_X, 0, yes, no)
+#define GOTO(k)			BPF_STMT(BPF_JMP | BPF_JA, k)
+#define ALU(op, k)		BPF_STMT(BPF_ALU | BPF_##op | BPF_K, k)
+#define ALU_X(op)		BPF_STMT(BPF_ALU | BPF_##op | BPF_X, 0)
+#define SET_A(k)		BPF_STMT(BPF_LD | BPF_IMM, k)
+#define SET_X(k)		BPF_STMT(BPF_LDX | BPF_IMM, k)
+#define RETURN(k)		BPF_STMT(BPF_RET | BPF_K, k)
+#define RETURN_A		BPF_STMT(BPF_RET | BPF_A, 0)
+
+/* The analysis of a program, gone with the test */
+static struct seccomp_analysis *analyse(struct kunit *test,
+					const struct sock_filter *insns,
+					unsigned int len)
+{
+	struct seccomp_analysis *found, *copy;
+	size_t size = struct_size(found, flow, len);
+
+	KUNIT_ASSERT_EQ(test, 0, bpf_check_classic(insns, len));
+	KUNIT_ASSERT_EQ(test, 0, seccomp_check_program(insns, len));
+	copy = kunit_kzalloc(test, size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	found = seccomp_analyse(insns, len);
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	memcpy(copy, found, size);
+	kvfree(found);
+	return copy;
+}
+
+#define ANALYSE(test, insns)	analyse(test, insns, ARRAY_SIZE(insns))
+
+static void expect(struct kunit *test, const struct seccomp_analysis *found,
+		   u32 nr, u32 arch, u32 value)
+{
+	unsigned int call = seccomp_call(nr, arch);
+
+	KUNIT_EXPECT_FALSE_MSG(test, test_bit(call, found->depends),
+			       "nr %#x arch %#x", nr, arch);
+	KUNIT_EXPECT_EQ_MSG(test, value, found->value[call],
+			    "nr %#x arch %#x", nr, arch);
+}
+
+static void expect_depends(struct kunit *test,
+			   const struct seccomp_analysis *found, u32 nr,
+			   u32 arch)
+{
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      test_bit(seccomp_call(nr, arch), found->depends),
+			      "nr %#x arch %#x", nr, arch);
+}
+
+/* All calls of the native architecture, by their place in a table */
+#define for_each_native(call) \
+	for (unsigned int call = CALL_NATIVE; call < CALL_COMPAT; call++)
+
+static void expect_all(struct kunit *test, const struct seccomp_analysis *found,
+		       u32 value)
+{
+	for_each_native(call) {
+		KUNIT_EXPECT_FALSE_MSG(test, test_bit(call, found->depends),
+				       "call %u", call);
+		KUNIT_EXPECT_EQ_MSG(test, value, found->value[call],
+				    "call %u", call);
+	}
+}
+
+static void expect_all_depend(struct kunit *test,
+			      const struct seccomp_analysis *found)
+{
+	for_each_native(call)
+		KUNIT_EXPECT_TRUE_MSG(test, test_bit(call, found->depends),
+				      "call %u", call);
+}
+
+/* Numbers */
+
+static void seccomp_flow_by_number(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(nr),
+		JUMP(JEQ, 5, 0, 1),
+		RETURN(ERRNO(5)),
+		JUMP(JEQ, 9, 0, 1),
+		RETURN(ERRNO(9)),
+		RETURN(ALLOW),
+	};
+	struct seccomp_analysis *found = ANALYSE(test, insns);
+
+	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+		expect(test, found, nr, NATIVE, nr == 5 ? ERRNO(5) :
+						nr == 9 ? ERRNO(9) : ALLOW);
+	expect(test, found, CALLS_NATIVE, NATIVE, ALLOW);
+	expect(test, found, U32_MAX, NATIVE, ALLOW);
+}
+
+static void seccomp_flow_by_arch(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(arch),
+		JUMP(JEQ, NATIVE, 1, 0),
+		RETURN(KILL),
+		RETURN(ALLOW),
+	};
+	struct seccomp_analysis *found = ANALYSE(test, insns);
+
+	expect_all(test, found, ALLOW);
+#if CALLS_COMPAT
+	for (u32 nr = 0; nr <= CALLS_COMPAT; nr++)
+		expect(test, found, nr, SECCOMP_ARCH_COMPAT, KILL);
+#endif
+#if CALLS_FOREIGN
+	expect_depends(test, found, 0, NOBODY);
+#endif
+}
+
+static bool compare(u8 op, u32 a, u32 k)
+{
+	switch (op) {
+	case BPF_JEQ:
+		return a == k;
+	case BPF_JGT:
+		return a > k;
+	case BPF_JGE:
+		return a >= k;
+	default:
+		return a & k;
+	}
+}
+
+static const u8 ops[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
+
+static const u32 edges[] = {
+	0, 1, 2, 255, 256,
+	CALLS_NATIVE - 1, CALLS_NATIVE, CALLS_NATIVE + 1,
+	CALLS_COMPAT - 1, CALLS_COMPAT, CALLS_COMPAT + 1,
+	0x3fffffff, 0x40000000, 0x40000001,
+	0x40000000 + CALLS_X32 - 1, 0x40000000 + CALLS_X32,
+	0x40000000 + CALLS_X32 + 1,
+	0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
+};
+
+struct comparison {
+	u8 op;
+	u32 mask;
+	u32 k;
+};
+
+#define YES	ERRNO(1)
+#define NO	ERRNO(2)
+
+static void expect_number(struct kunit *test,
+			  const struct seccomp_analysis *found,
+			  const struct comparison *by, u32 nr, u32 arch)
+{
+	unsigned int call = seccomp_call(nr, arch);
+	u32 value = compare(by->op, nr & by->mask, by->k) ? YES : NO;
+
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      !test_bit(call, found->depends) &&
+			      found->value[call] == value,
+			      "op %#x mask %#x k %#x nr %#x arch %#x", by->op,
+			      by->mask, by->k, nr, arch);
+}
+
+/* Numbers from @first to @last, of which the table knows none */
+static void expect_gap(struct kunit *test,
+		       const struct seccomp_analysis *found,
+		       const struct comparison *by, u32 first, u32 last,
+		       u32 arch)
+{
+	unsigned int call = seccomp_call(first, arch);
+	bool in = by->k >= first && by->k <= last;
+	bool depends = false;
+
+	switch (by->op) {
+	case BPF_JEQ:
+		depends = in;
+		break;
+	case BPF_JGT:
+		depends = in && by->k != last;
+		break;
+	case BPF_JGE:
+		depends = in && by->k != first;
+		break;
+	}
+	if (by->op == BPF_JSET || by->mask != U32_MAX) {
+		/* not looked at closely */
+		expect_depends(test, found, first, arch);
+		return;
+	}
+	KUNIT_EXPECT_EQ_MSG(test, depends, test_bit(call, found->depends),
+			    "op %#x k %#x gap %#x", by->op, by->k, first);
+	if (!depends)
+		expect_number(test, found, by, first, arch);
+}
+
+static void expect_numbers(struct kunit *test,
+			   const struct seccomp_analysis *found,
+			   const struct comparison *by)
+{
+	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+		expect_number(test, found, by, nr, NATIVE);
+#if CALLS_X32
+	expect_gap(test, found, by, CALLS_NATIVE, __X32_SYSCALL_BIT - 1, NATIVE);
+	for (u32 nr = 0; nr < CALLS_X32; nr++)
+		expect_number(test, found, by, __X32_SYSCALL_BIT + nr, NATIVE);
+	expect_gap(test, found, by, __X32_SYSCALL_BIT + CALLS_X32, U32_MAX,
+		   NATIVE);
+#else
+	expect_gap(test, found, by, CALLS_NATIVE, U32_MAX, NATIVE);
+#endif
+#if CALLS_COMPAT
+	for (u32 nr = 0; nr < CALLS_COMPAT; nr++)
+		expect_number(test, found, by, nr, SECCOMP_ARCH_COMPAT);
+	expect_gap(test, found, by, CALLS_COMPAT, U32_MAX, SECCOMP_ARCH_COMPAT);
+#endif
+}
+
+/* Every comparison with every number where something begins or ends */
+static void seccomp_flow_edges_of_numbers(struct kunit *test)
+{
+	for (int i = 0; i < ARRAY_SIZE(ops); i++)
+		for (int j = 0; j < ARRAY_SIZE(edges); j++) {
+			const struct comparison by = { ops[i], U32_MAX, edges[j] };
+			const struct sock_filter insns[] = {
+				LOAD(nr),
+				BPF_JUMP(BPF_JMP | by.op | BPF_K, by.k, 0, 1),
+				RETURN(YES),
+				RETURN(NO),
+			};
+
+			expect_numbers(test, ANALYSE(test, insns), &by);
+		}
+}
+
+static void seccomp_flow_edges_by_index_register(struct kunit *test)
+{
+	for (int i = 0; i < ARRAY_SIZE(ops); i++)
+		for (int j = 0; j < ARRAY_SIZE(edges); j += 3) {
+			const struct comparison by = { ops[i], U32_MAX, edges[j] };
+			const struct sock_filter insns[] = {
+				SET_X(by.k),
+				LOAD(nr),
+				BPF_JUMP(BPF_JMP | by.op | BPF_X, 0, 0, 1),
+				RETURN(YES),
+				RETURN(NO),
+			};
+
+			expect_numbers(test, ANALYSE(test, insns), &by);
+		}
+}
+
+static void seccomp_flow_bits_of_numbers(struct kunit *test)
+{
+	static const u32 masks[] = { 1, 0xf0, 0xff, 0x3fffffff, 0xbfffffff };
+
+	for (int i = 0; i < ARRAY_SIZE(ops); i++)
+		for (int j = 0; j < ARRAY_SIZE(masks); j++) {
+			const struct comparison by = {
+				ops[i], masks[j] & 0xfffffff3, 0x30 & masks[j],
+			};
+			/* two masks are one */
+			const struct sock_filter insns[] = {
+				LOAD(nr),
+				ALU(AND, masks[j]),
+				SET_X(0xfffffff3),
+				ALU_X(AND),
+				BPF_JUMP(BPF_JMP | by.op | BPF_K, by.k, 0, 1),
+				RETURN(YES),
+				RETURN(NO),
+			};
+
+			expect_numbers(test, ANALYSE(test, insns), &by);
+		}
+}
+
+static void seccomp_flow_edges_of_arch(struct kunit *test)
+{
+	static const u32 around[] = {
+		0, NATIVE - 1, NATIVE, NATIVE + 1, 0x40000000, 0x80000000,
+		U32_MAX,
+#if CALLS_COMPAT
+		SECCOMP_ARCH_COMPAT - 1, SECCOMP_ARCH_COMPAT,
+		SECCOMP_ARCH_COMPAT + 1,
+#endif
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(ops); i++)
+		for (int j = 0; j < ARRAY_SIZE(around); j++) {
+			u32 k = around[j];
+			const struct sock_filter insns[] = {
+				LOAD(arch),
+				BPF_JUMP(BPF_JMP | ops[i] | BPF_K, k, 0, 1),
+				RETURN(YES),
+				RETURN(NO),
+			};
+			struct seccomp_analysis *found = ANALYSE(test, insns);
+
+			expect_all(test, found, compare(ops[i], NATIVE, k) ?
+						YES : NO);
+#if CALLS_COMPAT
+			expect(test, found, 0, SECCOMP_ARCH_COMPAT,
+			       compare(ops[i], SECCOMP_ARCH_COMPAT, k) ? YES :
+									 NO);
+			expect(test, found, U32_MAX, SECCOMP_ARCH_COMPAT,
+			       compare(ops[i], SECCOMP_ARCH_COMPAT, k) ? YES :
+									 NO);
+#endif
+		}
+}
+
+/* Arguments */
+
+static void seccomp_flow_argument_decides(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[1]),
+		JUMP(JEQ, 7, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+
+	expect_all_depend(test, ANALYSE(test, insns));
+}
+
+static void seccomp_flow_address_decides(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(instruction_pointer),
+		JUMP(JGE, 0x1000, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+
+	expect_all_depend(test, ANALYSE(test, insns));
+}
+
+static void seccomp_flow_argument_decides_one_call(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(nr),
+		JUMP(JEQ, 3, 0, 3),
+		LOAD(args[1]),
+		JUMP(JEQ, 7, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	struct seccomp_analysis *found = ANALYSE(test, insns);
+
+	for (u32 nr = 0; nr < CALLS_NATIVE; nr++) {
+		if (nr == 3)
+			expect_depends(test, found, nr, NATIVE);
+		else
+			expect(test, found, nr, NATIVE, ALLOW);
+	}
+	expect(test, found, U32_MAX, NATIVE, ALLOW);
+}
+
+static void seccomp_flow_argument_changes_nothing(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[1]),
+		JUMP(JEQ, 7, 0, 1),
+		RETURN(ERRNO(1)),
+		JUMP(JGT, 7, 1, 0),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(1)),
+	};
+
+	expect_all(test, ANALYSE(test, insns), ERRNO(1));
+}
+
+static void seccomp_flow_argument_ignored(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		ALU(ADD, 4),
+		RETURN(ERRNO(1)),
+	};
+
+	expect_all(test, ANALYSE(test, insns), ERRNO(1));
+}
+
+static void seccomp_flow_jump_that_goes_one_way(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 1, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(2)),
+	};
+
+	expect_all(test, ANALYSE(test, insns), ERRNO(2));
+}
+
+static void seccomp_flow_dead_code(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		GOTO(3),
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 1, 0),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(2)),
+	};
+
+	expect_all(test, ANALYSE(test, insns), ERRNO(2));
+}
+
+/* Data do not matter where a call is allowed. */
+static void seccomp_flow_allow_is_allow(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 1, 0),
+		RETURN(ALLOW | 1),
+		RETURN(ALLOW | 2),
+	};
+
+	expect_all(test, ANALYSE(test, insns), ALLOW);
+}
+
+static void seccomp_flow_data_matter_elsewhere(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 1, 0),
+		RETURN(SECCOMP_RET_LOG | 1),
+		RETURN(SECCOMP_RET_LOG | 2),
+	};
+
+	expect_all_depend(test, ANALYSE(test, insns));
+}
+
+/* Registers */
+
+static void seccomp_flow_registers_begin_as_zero(struct kunit *test)
+{
+	static const struct sock_filter accumulator[] = {
+		RETURN_A,
+	};
+	static const struct sock_filter index[] = {
+		LOAD(nr),
+		BPF_STMT(BPF_MISC | BPF_TXA, 0),
+		JUMP(JEQ, 0, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(2)),
+	};
+
+	expect_all(test, ANALYSE(test, accumulator), 0);
+	expect_all(test, ANALYSE(test, index), ERRNO(1));
+}
+
+static void seccomp_flow_returns_accumulator(struct kunit *test)
+{
+	static const struct sock_filter constant[] = {
+		SET_A(ERRNO(3)),
+		RETURN_A,
+	};
+	static const struct sock_filter number[] = {
+		LOAD(nr),
+		RETURN_A,
+	};
+	static const struct sock_filter argument[] = {
+		LOAD(args[0]),
+		RETURN_A,
+	};
+
+	expect_all(test, ANALYSE(test, constant), ERRNO(3));
+	expect_all_depend(test, ANALYSE(test, number));
+	expect_all_depend(test, ANALYSE(test, argument));
+}
+
+static void seccomp_flow_calculates_constants(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		SET_A(7),
+		ALU(ADD, 5),	/* 12 */
+		ALU(SUB, 2),	/* 10 */
+		SET_X(3),
+		ALU_X(MUL),	/* 30 */
+		ALU(AND, 0x1c),	/* 28 */
+		ALU(OR, 0x100),
+		ALU(XOR, 0x104), /* 24 */
+		BPF_STMT(BPF_ALU | BPF_NEG, 0),
+		RETURN_A,
+	};
+
+	expect_all(test, ANALYSE(test, insns), -24);
+}
+
+/* Ways that meet know only what all of them know. */
+static void seccomp_flow_ways_meet(struct kunit *test)
+{
+	static const struct sock_filter same[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 0, 2),
+		LOAD(nr),
+		GOTO(1),
+		LOAD(nr),
+		JUMP(JEQ, 4, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter different[] = {
+		LOAD(nr),
+		JUMP(JEQ, 4, 0, 1),
+		LOAD(arch),
+		JUMP(JEQ, 5, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter index[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 4, 0, 1),
+		SET_X(5),
+		LOAD(nr),
+		JUMP_X(JEQ, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	struct seccomp_analysis *found = ANALYSE(test, same);
+
+	expect(test, found, 4, NATIVE, ERRNO(1));
+	expect(test, found, 5, NATIVE, ALLOW);
+	/* the accumulator is the architecture or the number: nobody knows */
+	expect_depends(test, ANALYSE(test, different), 5, NATIVE);
+	expect_depends(test, ANALYSE(test, index), 5, NATIVE);
+}
+
+static void seccomp_flow_number_is_gone(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(nr),
+		ALU(ADD, 1),
+		JUMP(JEQ, 5, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+
+	expect_depends(test, ANALYSE(test, insns), 4, NATIVE);
+	expect_depends(test, ANALYSE(test, insns), 5, NATIVE);
+}
+
+static void seccomp_flow_memory_is_not_followed(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		SET_A(1),
+		BPF_STMT(BPF_ST, 0),
+		LOAD(nr),
+		BPF_STMT(BPF_LD | BPF_MEM, 0),
+		JUMP(JEQ, 1, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+
+	expect_all_depend(test, ANALYSE(test, insns));
+}
+
+/* A division by zero returns 0, which kills. */
+static void seccomp_flow_division_by_zero(struct kunit *test)
+{
+	static const struct sock_filter unknown[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		ALU_X(DIV),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter not_zero[] = {
+		SET_X(2),
+		LOAD(args[0]),
+		ALU_X(DIV),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter agrees[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		ALU_X(DIV),
+		RETURN(0),
+	};
+
+	expect_all_depend(test, ANALYSE(test, unknown));
+	expect_all(test, ANALYSE(test, not_zero), ALLOW);
+	expect_all(test, ANALYSE(test, agrees), 0);
+}
+
+/* Only so many comparisons of bits are followed; the others say nothing wrong. */
+static void seccomp_flow_too_many_bits(struct kunit *test)
+{
+	static const struct sock_filter end[] = {
+		RETURN(ALLOW),
+		RETURN(ERRNO(1)),
+	};
+	struct seccomp_analysis *found;
+	struct sock_filter *insns;
+	unsigned int len = 0;
+
+	insns = kunit_kcalloc(test, 2048, sizeof(*insns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, insns);
+	/* none of it can be true */
+	for (int n = 0; n < 600; n++) {
+		insns[len++] = (struct sock_filter)LOAD(nr);
+		insns[len++] = (struct sock_filter)ALU(AND, 0xff);
+		insns[len++] = (struct sock_filter)JUMP(JGT, 0xff, 2, 0);
+	}
+	/* further than a jump reaches: the last one alone goes there */
+	for (unsigned int pc = 2; pc < len - 1; pc += 3)
+		insns[pc].jt = 0;
+	memcpy(insns + len, end, sizeof(end));
+	insns[len - 1].jt = 1;
+	len += ARRAY_SIZE(end);
+
+	/* jumps that go one way are not counted */
+	found = analyse(test, insns, len);
+	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+		expect(test, found, nr, NATIVE, ALLOW);
+	for (unsigned int pc = 2; pc < len - 2; pc += 3)
+		insns[pc].jt = 1;
+	expect_depends(test, analyse(test, insns, len), 0, NATIVE);
+}
+
+/* What has to run */
+
+static void expect_pruned(struct kunit *test, const struct sock_filter *insns,
+			  unsigned int len, const struct sock_filter *expected,
+			  unsigned int expected_len)
+{
+	struct sock_filter pruned[32];
+	unsigned int got;
+
+	KUNIT_ASSERT_LE(test, len, (unsigned int)ARRAY_SIZE(pruned));
+	got = seccomp_prune(insns, analyse(test, insns, len), pruned);
+	KUNIT_ASSERT_EQ(test, expected_len, got);
+	for (unsigned int pc = 0; pc < got; pc++) {
+		KUNIT_EXPECT_EQ_MSG(test, expected[pc].code, pruned[pc].code,
+				    "%u", pc);
+		KUNIT_EXPECT_EQ_MSG(test, expected[pc].jt, pruned[pc].jt,
+				    "%u", pc);
+		KUNIT_EXPECT_EQ_MSG(test, expected[pc].jf, pruned[pc].jf,
+				    "%u", pc);
+		KUNIT_EXPECT_EQ_MSG(test, expected[pc].k, pruned[pc].k,
+				    "%u", pc);
+	}
+}
+
+#define EXPECT_PRUNED(test, insns, expected) \
+	expect_pruned(test, insns, ARRAY_SIZE(insns), expected, \
+		      ARRAY_SIZE(expected))
+
+/* One call has to be run for: nothing but its rule is left. */
+static void seccomp_flow_prunes_to_one_rule(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(arch),
+		JUMP(JEQ, NATIVE, 0, 9),
+		LOAD(nr),
+		JUMP(JGE, 0x40000000, 7, 0),
+		JUMP(JEQ, 1, 7, 0),
+		JUMP(JEQ, 2, 0, 3),
+		LOAD(args[0]),
+		JUMP(JEQ, 7, 4, 0),
+		LOAD(nr),
+		JUMP(JEQ, 3, 2, 0),
+		RETURN(ERRNO(1)),
+		RETURN(KILL),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 7, 1, 0),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+
+	EXPECT_PRUNED(test, insns, expected);
+}
+
+/* Two rules: the number decides between them, and is not loaded again. */
+static void seccomp_flow_prunes_to_two_rules(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(nr),
+		JUMP(JEQ, 1, 7, 0),
+		LOAD(nr),
+		JUMP(JEQ, 2, 0, 2),
+		LOAD(args[0]),
+		JUMP(JEQ, 7, 3, 4),
+		JUMP(JEQ, 3, 0, 3),
+		LOAD(args[1]),
+		JUMP(JSET, 8, 0, 1),
+		RETURN(ALLOW),
+		RETURN(ERRNO(1)),
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(nr),
+		JUMP(JEQ, 2, 0, 2),
+		LOAD(args[0]),
+		JUMP(JEQ, 7, 2, 3),
+		LOAD(args[1]),
+		JUMP(JSET, 8, 0, 1),
+		RETURN(ALLOW),
+		RETURN(ERRNO(1)),
+	};
+
+	EXPECT_PRUNED(test, insns, expected);
+}
+
+/* What is loaded is there already, by every way. */
+static void seccomp_flow_prunes_second_load(struct kunit *test)
+{
+	static const struct sock_filter same[] = {
+		LOAD(nr),
+		JUMP(JEQ, 1, 1, 0),
+		LOAD(nr),
+		RETURN_A,
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(nr),
+		RETURN_A,
+	};
+	static const struct sock_filter masked[] = {
+		LOAD(nr),
+		ALU(AND, 0xff),
+		LOAD(nr),
+		RETURN_A,
+	};
+
+	EXPECT_PRUNED(test, same, expected);
+	/* some of the number's bits are not the number */
+	EXPECT_PRUNED(test, masked, masked);
+}
+
+/* Whether it may be zero or not: the program ends here. */
+static void seccomp_flow_keeps_division(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		ALU_X(DIV),
+		LOAD(args[1]),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		ALU_X(DIV),
+		RETURN(ALLOW),
+	};
+
+	EXPECT_PRUNED(test, insns, expected);
+}
+
+/* A jump may have to be added where two ways come from different places. */
+static void seccomp_flow_adds_jump_where_one_goes(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 1, 0, 2),
+		LOAD(args[1]),
+		JUMP(JEQ, 2, 3, 3),
+		JUMP(JEQ, 3, 1, 0),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(2)),
+		RETURN_A,
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 1, 0, 2),
+		LOAD(args[1]),
+		GOTO(3),
+		JUMP(JEQ, 3, 1, 0),
+		RETURN(ERRNO(1)),
+		RETURN(ERRNO(2)),
+		RETURN_A,
+	};
+
+	EXPECT_PRUNED(test, insns, expected);
+}
+
+static int seccomp_flow_init(struct kunit *test)
+{
+	if (!CALLS_NATIVE)
+		kunit_skip(test, "no architecture is told from others");
+	return 0;
+}
+
+static struct kunit_case seccomp_flow_cases[] = {
+	KUNIT_CASE(seccomp_flow_by_number),
+	KUNIT_CASE(seccomp_flow_by_arch),
+	KUNIT_CASE(seccomp_flow_edges_of_numbers),
+	KUNIT_CASE(seccomp_flow_edges_by_index_register),
+	KUNIT_CASE(seccomp_flow_bits_of_numbers),
+	KUNIT_CASE(seccomp_flow_edges_of_arch),
+	KUNIT_CASE(seccomp_flow_argument_decides),
+	KUNIT_CASE(seccomp_flow_address_decides),
+	KUNIT_CASE(seccomp_flow_argument_decides_one_call),
+	KUNIT_CASE(seccomp_flow_argument_changes_nothing),
+	KUNIT_CASE(seccomp_flow_argument_ignored),
+	KUNIT_CASE(seccomp_flow_jump_that_goes_one_way),
+	KUNIT_CASE(seccomp_flow_dead_code),
+	KUNIT_CASE(seccomp_flow_allow_is_allow),
+	KUNIT_CASE(seccomp_flow_data_matter_elsewhere),
+	KUNIT_CASE(seccomp_flow_registers_begin_as_zero),
+	KUNIT_CASE(seccomp_flow_returns_accumulator),
+	KUNIT_CASE(seccomp_flow_calculates_constants),
+	KUNIT_CASE(seccomp_flow_ways_meet),
+	KUNIT_CASE(seccomp_flow_number_is_gone),
+	KUNIT_CASE(seccomp_flow_memory_is_not_followed),
+	KUNIT_CASE(seccomp_flow_division_by_zero),
+	KUNIT_CASE(seccomp_flow_too_many_bits),
+	KUNIT_CASE(seccomp_flow_prunes_to_one_rule),
+	KUNIT_CASE(seccomp_flow_prunes_to_two_rules),
+	KUNIT_CASE(seccomp_flow_prunes_second_load),
+	KUNIT_CASE(seccomp_flow_keeps_division),
+	KUNIT_CASE(seccomp_flow_adds_jump_where_one_goes),
+	{ }
+};
+
+static struct kunit_suite seccomp_flow_suite = {
+	.name = "seccomp_flow",
+	.init = seccomp_flow_init,
+	.test_cases = seccomp_flow_cases,
+};
+
+kunit_test_suite(seccomp_flow_suite);
