@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests for the names of filters.
+ */
+
+#include <kunit/test.h>
+#include <linux/bitops.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "internal.h"
+#include "journal.h"
+#include "threads_test.h"
+
+#define IDS		20000
+
+static int id_order(const void *a, const void *b)
+{
+	u64 left = *(const u64 *)a, right = *(const u64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static void take_ids(unsigned int thread, void *data)
+{
+	u64 *ids = (u64 *)data + thread * IDS;
+
+	for (unsigned int n = 0; n < IDS; n++)
+		ids[n] = seccomp_journal_new_id();
+}
+
+static void seccomp_journal_ids_are_unique(struct kunit *test)
+{
+	u64 *ids = kvcalloc(THREADS * IDS, sizeof(*ids), GFP_KERNEL);
+	unsigned int zeros = 0, twice = 0, backwards = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, ids);
+	threads_run(test, take_ids, ids);
+	for (unsigned int n = 0; n < THREADS * IDS; n++) {
+		zeros += !ids[n];
+		if (n % IDS)
+			backwards += ids[n] <= ids[n - 1];
+	}
+	sort(ids, THREADS * IDS, sizeof(*ids), id_order, NULL);
+	for (unsigned int n = 1; n < THREADS * IDS; n++)
+		twice += ids[n] == ids[n - 1];
+	kvfree(ids);
+
+	KUNIT_EXPECT_EQ(test, 0U, zeros);
+	KUNIT_EXPECT_EQ(test, 0U, twice);
+	KUNIT_EXPECT_EQ(test, 0U, backwards);
+}
+
+/* How far two are apart does not tell how many were between. */
+static void seccomp_journal_ids_differ_by_chance(struct kunit *test)
+{
+	u64 last = seccomp_journal_new_id();
+	unsigned long seen = 0;
+
+	for (int n = 0; n < 2000; n++) {
+		u64 id = seccomp_journal_new_id();
+
+		KUNIT_ASSERT_GT(test, id, last);
+		if (id - last < BITS_PER_LONG)
+			seen |= BIT(id - last);
+		last = id;
+	}
+	KUNIT_EXPECT_GE(test, hweight_long(seen), 8UL);
+}
+
+static struct kunit_case seccomp_journal_cases[] = {
+	KUNIT_CASE(seccomp_journal_ids_are_unique),
+	KUNIT_CASE(seccomp_journal_ids_differ_by_chance),
+	{ }
+};
+
+static struct kunit_suite seccomp_journal_suite = {
+	.name = "seccomp_journal",
+	.test_cases = seccomp_journal_cases,
+};
+
+kunit_test_suite(seccomp_journal_suite);

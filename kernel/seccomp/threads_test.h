@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * For KUnit tests of what several threads do at once.
+ */
+#ifndef _KERNEL_SECCOMP_THREADS_TEST_H
+#define _KERNEL_SECCOMP_THREADS_TEST_H
+
+#include <kunit/test.h>
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/sched/task.h>
+
+#define THREADS		8
+
+/**
+ * struct threads - some threads that do the same at once
+ * @work: what they do, with the thread's number and @data
+ * @data: for @work, which must not use KUnit
+ * @numbers: gives each thread its own
+ * @ready: threads that wait for the others
+ * @running: threads that have not ended
+ * @ended: the last one has
+ */
+struct threads {
+	void (*work)(unsigned int thread, void *data);
+	void *data;
+	atomic_t numbers;
+	atomic_t ready;
+	atomic_t running;
+	struct completion ended;
+};
+
+static int threads_main(void *arg)
+{
+	struct threads *threads = arg;
+	unsigned int number = atomic_inc_return(&threads->numbers) - 1;
+
+	atomic_dec(&threads->ready);
+	while (atomic_read(&threads->ready))
+		cond_resched();
+	threads->work(number, threads->data);
+	if (atomic_dec_and_test(&threads->running))
+		complete(&threads->ended);
+	return 0;
+}
+
+/* Let THREADS threads do @work, and wait for them. */
+static void threads_run(struct kunit *test,
+			void (*work)(unsigned int thread, void *data),
+			void *data)
+{
+	struct threads threads = {
+		.work = work,
+		.data = data,
+		.ready = ATOMIC_INIT(THREADS),
+		.running = ATOMIC_INIT(THREADS),
+		.ended = COMPLETION_INITIALIZER_ONSTACK(threads.ended),
+	};
+	struct task_struct *tasks[THREADS];
+	unsigned int nr;
+
+	for (nr = 0; nr < THREADS; nr++) {
+		tasks[nr] = kthread_create(threads_main, &threads,
+					   "seccomp_test/%u", nr);
+		if (IS_ERR(tasks[nr]))
+			break;
+		/* it may have ended before it is waited for */
+		get_task_struct(tasks[nr]);
+	}
+	if (nr == THREADS) {
+		for (unsigned int i = 0; i < nr; i++)
+			wake_up_process(tasks[i]);
+		wait_for_completion(&threads.ended);
+	} else {
+		KUNIT_FAIL(test, "%u threads instead of %u", nr, THREADS);
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		kthread_stop(tasks[i]);
+		put_task_struct(tasks[i]);
+	}
+}
+
+#endif /* _KERNEL_SECCOMP_THREADS_TEST_H */
