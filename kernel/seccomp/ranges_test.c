@@ -246,6 +246,7 @@ static const struct seccomp_range some[] = {
 	{ A, 0, 3 }, { A, 5, 5 }, { A, 9, 12 },
 	{ A, 1000000000, 1000000000 }, { A, 4294967294U, U32_MAX },
 };
+
 #define SOME_TEXT	"0-3,5,9-12,1000000000,4294967294-4294967295"
 
 static void seccomp_ranges_print_all(struct kunit *test)

@@ -153,8 +153,9 @@ static bool expect_code(struct kunit *test, const struct chain *chain,
 	struct seccomp_answer expected = ask_all(chain, call);
 	u16 code = chain->tables[chain->len - 1]->code[call];
 	bool allow = !expected.match && !expected.run;
+	bool allow_code = code == SECCOMP_CODE_ALLOW;
 
-	if (allow == (code == SECCOMP_CODE_ALLOW))
+	if (allow == allow_code)
 		return true;
 	KUNIT_FAIL(test, "%u filters, call %u: code %u, allow %d", chain->len,
 		   call, code, allow);

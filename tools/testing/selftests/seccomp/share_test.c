@@ -96,7 +96,9 @@ TEST_F(share, turned_off_and_on_while_programs_live)
 	}
 	ASSERT_EQ(0, write_file(SHARE_PROGRAMS, "1"));
 	for (int i = 0; i < ARRAY_SIZE(holders); i++) {
-		EXPECT_TRUE(exited_with(release(&holders[i]), CHILD_OK));
+		int status = release(&holders[i]);
+
+		EXPECT_TRUE(exited_with(status, CHILD_OK));
 	}
 }
 
