@@ -193,8 +193,10 @@ struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
 		if (!code || draft->recent_key[recent] != key) {
 			answer = stacked(&own->answers[own_code],
 					 &below->answers[below_code], depth);
-			adds |= !same_answer(&answer,
-					     &below->answers[below_code]);
+			/* what occurs nowhere is nobody's to add */
+			if (CALLS_FOREIGN || call != CALL_FOREIGN)
+				adds |= !same_answer(&answer,
+						     &below->answers[below_code]);
 			code = draft_add(draft, &answer);
 			draft->recent_key[recent] = key;
 			draft->recent_code[recent] = code;

@@ -15,6 +15,9 @@
 #define CHAIN_MAX	40
 #define CHAINS		60
 
+/* Where nothing is foreign its call has a place in a table but never occurs. */
+#define OCCUR		(CALLS_FOREIGN ? SECCOMP_CALLS : CALL_FOREIGN)
+
 /* Filters of a chain, the oldest first, and the chain's table after each */
 struct chain {
 	struct rnd_state rnd;
@@ -53,8 +56,11 @@ static void fill_analysis(struct chain *chain, struct seccomp_analysis *analysis
 	u32 value = SECCOMP_RET_ALLOW;
 	bool depends = false;
 
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++) {
-		if (!call || !below(chain, stretch)) {
+	bool silent = !below(chain, 4);
+
+	/* where a call never occurs, zero is left */
+	for (unsigned int call = 0; call < OCCUR; call++) {
+		if (!silent && (!call || !below(chain, stretch))) {
 			value = some_value(chain);
 			depends = below(chain, 100) < inconstant;
 		}
@@ -164,11 +170,35 @@ static bool expect_code(struct kunit *test, const struct chain *chain,
 
 static bool expect_answers(struct kunit *test, const struct chain *chain)
 {
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++)
+	for (unsigned int call = 0; call < OCCUR; call++)
 		if (!expect_answer(test, chain, call) ||
 		    !expect_code(test, chain, call))
 			return false;
 	return true;
+}
+
+/* A chain has its own table where its newest filter changes an answer. */
+static bool expect_sharing(struct kunit *test, struct chain *chain)
+{
+	unsigned int len = chain->len;
+	bool shared = chain->tables[len - 1] == chain->tables[len - 2];
+	bool changes = false;
+
+	for (unsigned int call = 0; call < OCCUR && !changes; call++) {
+		struct seccomp_answer whole = ask_all(chain, call);
+		struct seccomp_answer part;
+
+		chain->len--;
+		part = ask_all(chain, call);
+		chain->len++;
+		changes = whole.value != part.value ||
+			  whole.match != part.match || whole.run != part.run;
+	}
+	if (changes != shared)
+		return true;
+	KUNIT_FAIL(test, "%u filters, changes %d, shared %d", len, changes,
+		   shared);
+	return false;
 }
 
 /* At every length, since a filter below is asked for its chain's table, too */
@@ -187,6 +217,8 @@ static void seccomp_table_says_what_all_say(struct kunit *test)
 				break;
 			}
 			good = expect_answers(test, chain);
+			if (good && chain->len > 1)
+				good = expect_sharing(test, chain);
 		}
 		drop_filters(chain);
 	}
@@ -311,7 +343,7 @@ static void seccomp_table_stacks_by_precedence(struct kunit *test)
 /* A filter that says for one call alone what the chain does not makes a table. */
 static void seccomp_table_one_call_is_enough(struct kunit *test)
 {
-	static const unsigned int calls[] = { 0, CALL_FOREIGN / 2, CALL_FOREIGN };
+	static const unsigned int calls[] = { 0, OCCUR / 2, OCCUR - 1 };
 	struct seccomp_table *below = uniform(SECCOMP_RET_LOG, false);
 	struct seccomp_analysis *analysis;
 
