@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/preempt.h>
+#include <kunit/visibility.h>
 
 #include "eval.h"
 #include "internal.h"
@@ -102,3 +103,4 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 	verdict->action = seccomp_actions[verdict->index].value;
 	verdict->match = seccomp_filter_at(newest, best.depth);
 }
+EXPORT_SYMBOL_IF_KUNIT(seccomp_evaluate);

@@ -13,6 +13,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <kunit/visibility.h>
 
 #include "internal.h"
 #include "journal.h"
@@ -120,8 +121,8 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
  * Fit @filter to the chain that it is to go on top of; NULL for none. Again
  * where that chain has changed.
  */
-static int filter_stack(struct seccomp_filter *filter,
-			struct seccomp_filter *below)
+VISIBLE_IF_KUNIT int seccomp_filter_stack(struct seccomp_filter *filter,
+					  struct seccomp_filter *below)
 {
 	struct seccomp_table *own = filter->program->table;
 	struct seccomp_table *table;
@@ -147,6 +148,7 @@ static int filter_stack(struct seccomp_filter *filter,
 	filter->table = table;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_stack);
 
 /**
  * seccomp_filter_at() - the filter of a chain that is at some depth
@@ -169,6 +171,7 @@ seccomp_filter_at(const struct seccomp_filter *newest, unsigned int depth)
 	}
 	return newest;
 }
+EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_at);
 
 /**
  * seccomp_filter_put() - let go of a filter and what only it holds
@@ -187,6 +190,7 @@ void seccomp_filter_put(struct seccomp_filter *filter)
 		filter = prev;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_put);
 
 /* Is @chain all or a lower part of @longer? NULL is a part of all. */
 static bool is_part_of(const struct seccomp_filter *chain,
@@ -347,7 +351,7 @@ static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
 
 	do {
 		below = seccomp_filter_get_newest(current);
-		ret = filter_stack(filter, below);
+		ret = seccomp_filter_stack(filter, below);
 		if (!ret) {
 			spin_lock_irq(seccomp_lock(current));
 			ret = publish(filter, below, flags);

@@ -202,6 +202,10 @@ struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task);
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n);
 long seccomp_filter_attach(unsigned int flags, const void __user *uprog);
+#if IS_ENABLED(CONFIG_KUNIT)
+int seccomp_filter_stack(struct seccomp_filter *filter,
+			 struct seccomp_filter *below);
+#endif
 #else
 static inline long seccomp_filter_attach(unsigned int flags,
 					 const void __user *uprog)
