@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests for verdicts of whole chains, held against running every program
+ * of the chain, and for the way through a chain.
+ */
+
+#include <kunit/test.h>
+#include <linux/filter.h>
+#include <linux/log2.h>
+#include <linux/prandom.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "flow.h"
+#include "internal.h"
+#include "program.h"
+#include "table.h"
+
+#define CHAIN_MAX	30
+#define CHAINS		80
+#define CALLS		300
+#define INSNS_MAX	64
+
+/* Numbers that the programs have rules for, and arguments */
+#define RULES_NUMBERS	12
+#define RULES_ARGUMENTS	3
+
+#ifdef SECCOMP_ARCH_NATIVE
+# define NATIVE		SECCOMP_ARCH_NATIVE
+#else
+# define NATIVE		AUDIT_ARCH_ALPHA
+#endif
+
+/* A chain, and its programs whole, the oldest first */
+struct chain {
+	struct rnd_state rnd;
+	struct seccomp_filter *newest;
+	struct bpf_prog *whole[CHAIN_MAX];
+	struct sock_filter insns[INSNS_MAX];
+	struct sock_filter pruned[INSNS_MAX];
+	unsigned int len;
+	/* verdicts in which a filter was run, and in which none was */
+	unsigned int ran, known;
+};
+
+static u32 below(struct chain *chain, u32 end)
+{
+	return prandom_u32_state(&chain->rnd) % end;
+}
+
+static u32 some_value(struct chain *chain)
+{
+	static const u32 values[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+		SECCOMP_RET_TRAP | 1, SECCOMP_RET_TRAP | 2,
+		SECCOMP_RET_ERRNO | 1, SECCOMP_RET_ERRNO | 2,
+		SECCOMP_RET_USER_NOTIF, SECCOMP_RET_TRACE | 9,
+		SECCOMP_RET_LOG | 3, 0x80010005, 0x7ffd0006, 0xffff0007,
+	};
+
+	/* or chains of some length would all kill */
+	if (below(chain, 3))
+		return SECCOMP_RET_ALLOW | below(chain, 2);
+	return values[below(chain, 4) ? 4 + below(chain, 5) :
+					below(chain, ARRAY_SIZE(values))];
+}
+
+static void put(struct chain *chain, struct sock_filter insn)
+{
+	chain->insns[chain->len++] = insn;
+}
+
+#define LOAD(member) \
+	((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+				      offsetof(struct seccomp_data, member)))
+#define EQUAL(k, yes, no) \
+	((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no))
+#define RETURN(k)	((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, k))
+
+/* For some numbers an answer, for some two, by an argument; else the default */
+static void put_program(struct chain *chain)
+{
+	chain->len = 0;
+	put(chain, LOAD(nr));
+	for (u32 nr = 0; nr < RULES_NUMBERS; nr++) {
+		switch (below(chain, 6)) {
+		case 0:
+			put(chain, EQUAL(nr, 0, 4));
+			put(chain, LOAD(args[1]));
+			put(chain, EQUAL(below(chain, RULES_ARGUMENTS), 0, 1));
+			put(chain, RETURN(some_value(chain)));
+			put(chain, RETURN(some_value(chain)));
+			break;
+		case 1:
+		case 2:
+			put(chain, EQUAL(nr, 0, 1));
+			put(chain, RETURN(some_value(chain)));
+			break;
+		}
+	}
+	put(chain, RETURN(below(chain, 2) ? SECCOMP_RET_ALLOW :
+					    some_value(chain)));
+}
+
+static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
+{
+	struct sock_fprog_kern prog = { .len = len, .filter = insns };
+	struct bpf_prog *compiled;
+
+	if (bpf_prog_create_trans(&compiled, &prog, seccomp_fit_program))
+		return NULL;
+	return compiled;
+}
+
+static void filter_drop(struct seccomp_filter *filter)
+{
+	filter->prev = NULL;
+	seccomp_filter_put(filter);
+}
+
+/* A filter with the chain's instructions, on no chain; NULL without memory */
+static struct seccomp_filter *filter_create(struct chain *chain)
+{
+	struct seccomp_filter *filter = kzalloc(sizeof(*filter), GFP_KERNEL);
+	struct seccomp_program *program = kzalloc(sizeof(*program), GFP_KERNEL);
+	struct seccomp_analysis *analysis;
+	unsigned int len;
+
+	if (!filter || !program) {
+		kfree(filter);
+		kfree(program);
+		return NULL;
+	}
+	refcount_set(&filter->refs, 1);
+	filter->program = program;
+	refcount_set(&program->refs, 1);
+	INIT_HLIST_NODE(&program->node);
+	program->len = chain->len;
+
+	analysis = seccomp_analyse(chain->insns, chain->len);
+	if (!analysis)
+		goto fail;
+	program->table = seccomp_table_create(analysis);
+	if (!bitmap_empty(analysis->depends, SECCOMP_CALLS)) {
+		len = seccomp_prune(chain->insns, analysis, chain->pruned);
+		program->run = len ? compile(chain->pruned, len) : NULL;
+		if (!program->run)
+			goto fail;
+	}
+	if (!program->table)
+		goto fail;
+	kvfree(analysis);
+	return filter;
+fail:
+	kvfree(analysis);
+	filter_drop(filter);
+	return NULL;
+}
+
+/* One more filter on top, as an attach does it; 0 or an error */
+static int chain_add(struct chain *chain, struct seccomp_filter *filter)
+{
+	int err = seccomp_filter_stack(filter, chain->newest);
+
+	if (err) {
+		filter_drop(filter);
+		return err;
+	}
+	filter->prev = chain->newest;
+	chain->newest = filter;
+	return 0;
+}
+
+static bool add_filter(struct chain *chain)
+{
+	unsigned int depth = chain->newest ? chain->newest->depth : 0;
+	struct seccomp_filter *filter;
+
+	put_program(chain);
+	chain->whole[depth] = compile(chain->insns, chain->len);
+	filter = filter_create(chain);
+	return chain->whole[depth] && filter && !chain_add(chain, filter);
+}
+
+static void chain_drop(struct chain *chain)
+{
+	seccomp_filter_put(chain->newest);
+	chain->newest = NULL;
+	for (int i = 0; i < CHAIN_MAX; i++) {
+		if (chain->whole[i])
+			bpf_prog_destroy(chain->whole[i]);
+		chain->whole[i] = NULL;
+	}
+}
+
+static void evaluate(struct chain *chain, const struct seccomp_data *sd,
+		     struct seccomp_verdict *verdict)
+{
+	/* the thread that runs the test makes no system calls */
+	current->seccomp.filter = chain->newest;
+	seccomp_evaluate(sd, verdict);
+	current->seccomp.filter = NULL;
+}
+
+static u32 run(const struct bpf_prog *prog, const struct seccomp_data *sd)
+{
+	u32 value;
+
+	preempt_disable();
+	value = bpf_prog_run(prog, sd);
+	preempt_enable();
+	return value;
+}
+
+/* Every program says what it has to say, the newest one first. */
+static void ask_all(struct chain *chain, const struct seccomp_data *sd,
+		    struct seccomp_verdict *verdict)
+{
+	const struct seccomp_filter *filter;
+	s32 lowest = SECCOMP_RET_ALLOW;
+	int index;
+
+	*verdict = (struct seccomp_verdict){ };
+	for (filter = chain->newest; filter; filter = filter->prev) {
+		u32 value = run(chain->whole[filter->depth - 1], sd);
+
+		if ((s32)(value & SECCOMP_RET_ACTION_FULL) >= lowest)
+			continue;
+		lowest = value & SECCOMP_RET_ACTION_FULL;
+		verdict->data = value & SECCOMP_RET_DATA;
+		verdict->match = filter;
+	}
+	verdict->action = lowest;
+	index = seccomp_action_index(lowest);
+	if (index < 0) {
+		verdict->action = SECCOMP_RET_KILL_PROCESS;
+		index = SECCOMP_ACTION_KILL_PROCESS;
+	}
+	verdict->index = index;
+}
+
+static bool expect_verdict(struct kunit *test, struct chain *chain,
+			   const struct seccomp_data *sd)
+{
+	struct seccomp_verdict got, expected;
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+
+	evaluate(chain, sd, &got);
+	ask_all(chain, sd, &expected);
+	if (seccomp_table_answer(chain->newest->table, call)->run)
+		chain->ran++;
+	else
+		chain->known++;
+	/* data do not matter where nobody decided */
+	if (got.action == expected.action && got.index == expected.index &&
+	    got.match == expected.match &&
+	    (!got.match || got.data == expected.data))
+		return true;
+	KUNIT_FAIL(test,
+		   "%u filters, nr %#x, argument %llx: action %x data %x depth %d, really %x %x %d",
+		   chain->newest->depth, sd->nr, sd->args[1], got.action,
+		   got.data, got.match ? got.match->depth : 0, expected.action,
+		   expected.data, expected.match ? expected.match->depth : 0);
+	return false;
+}
+
+static bool expect_verdicts(struct kunit *test, struct chain *chain)
+{
+	for (int n = 0; n < CALLS; n++) {
+		struct seccomp_data sd = {
+			.nr = below(chain, 20) ? below(chain, RULES_NUMBERS + 2) :
+						 U32_MAX - below(chain, 2),
+			.arch = NATIVE,
+			.args = { 0, below(chain, RULES_ARGUMENTS + 1) },
+		};
+
+#ifdef SECCOMP_ARCH_COMPAT
+		if (!below(chain, 4))
+			sd.arch = SECCOMP_ARCH_COMPAT;
+#endif
+		if (!expect_verdict(test, chain, &sd))
+			return false;
+	}
+	return true;
+}
+
+static void seccomp_eval_chain_says_what_all_say(struct kunit *test)
+{
+	struct chain *chain = test->priv;
+	bool good = true;
+
+	for (int n = 0; n < CHAINS && good; n++) {
+		unsigned int len = 1 + below(chain, n % 4 ? 6 : CHAIN_MAX);
+
+		while (good && len--) {
+			good = add_filter(chain);
+			if (!good)
+				KUNIT_FAIL(test, "no filter");
+		}
+		good = good && expect_verdicts(test, chain);
+		chain_drop(chain);
+	}
+	kunit_info(test, "%u verdicts with a filter run, %u without",
+		   chain->ran, chain->known);
+	KUNIT_EXPECT_GT(test, chain->ran, 1000U);
+	KUNIT_EXPECT_GT(test, chain->known, 1000U);
+}
+
+/* Chains without programs that look at anything */
+
+static bool add_filters(struct chain *chain, unsigned int nr)
+{
+	while (nr--) {
+		struct seccomp_filter *filter;
+
+		chain->len = 0;
+		put(chain, RETURN(SECCOMP_RET_ALLOW));
+		filter = filter_create(chain);
+		if (!filter || chain_add(chain, filter))
+			return false;
+	}
+	return true;
+}
+
+/* How seccomp_filter_at() goes from @newest to @depth, counted */
+static unsigned int count_steps(const struct seccomp_filter *newest,
+				unsigned int depth)
+{
+	unsigned int steps = 0;
+
+	for (; newest->depth > depth; steps++)
+		newest = newest->jump && newest->jump->depth >= depth ?
+			 newest->jump : newest->prev;
+	return steps;
+}
+
+static void seccomp_eval_finds_filter_at_depth(struct kunit *test)
+{
+	const unsigned int len = 1500;
+	struct chain *chain = test->priv;
+	const struct seccomp_filter *filter, *newest;
+	unsigned int most = 0;
+
+	KUNIT_ASSERT_TRUE(test, add_filters(chain, len));
+	newest = chain->newest;
+	KUNIT_ASSERT_EQ(test, len, newest->depth);
+	for (filter = newest; filter; filter = filter->prev) {
+		KUNIT_EXPECT_PTR_EQ(test, filter,
+				    seccomp_filter_at(newest, filter->depth));
+		most = max(most, count_steps(newest, filter->depth));
+		/* from in between as well */
+		KUNIT_EXPECT_PTR_EQ(test, seccomp_filter_at(newest, 1),
+				    seccomp_filter_at(filter, 1));
+	}
+	kunit_info(test, "at most %u steps in a chain of %u", most, len);
+	KUNIT_EXPECT_LE(test, most, 3U * ilog2(len));
+}
+
+/* Filters that add nothing have no table of their own. */
+static void seccomp_eval_filters_share_tables(struct kunit *test)
+{
+	struct chain *chain = test->priv;
+	struct seccomp_table *table;
+
+	KUNIT_ASSERT_TRUE(test, add_filters(chain, 1));
+	table = chain->newest->table;
+	KUNIT_EXPECT_PTR_EQ(test, table, chain->newest->program->table);
+	KUNIT_EXPECT_EQ(test, 2U, refcount_read(&table->refs));
+	KUNIT_ASSERT_TRUE(test, add_filters(chain, 3));
+	KUNIT_EXPECT_PTR_EQ(test, table, chain->newest->table);
+	KUNIT_EXPECT_EQ(test, 5U, refcount_read(&table->refs));
+}
+
+static int add_long_filter(struct chain *chain, unsigned int len)
+{
+	struct seccomp_filter *filter;
+
+	chain->len = 0;
+	put(chain, RETURN(SECCOMP_RET_ALLOW));
+	filter = filter_create(chain);
+	if (!filter)
+		return -EIO;
+	/* only the number counts */
+	filter->program->len = len;
+	return chain_add(chain, filter);
+}
+
+static void seccomp_eval_chain_takes_so_many_instructions(struct kunit *test)
+{
+	struct chain *chain = test->priv;
+	unsigned int left = SECCOMP_CHAIN_INSNS_MAX + 4;
+
+	for (; left > 4100; left -= 4100)
+		KUNIT_ASSERT_EQ(test, 0, add_long_filter(chain, 4096));
+	KUNIT_EXPECT_EQ(test, -ENOMEM, add_long_filter(chain, left - 3));
+	KUNIT_EXPECT_EQ(test, 0, add_long_filter(chain, left - 4));
+	KUNIT_EXPECT_EQ(test, (u32)SECCOMP_CHAIN_INSNS_MAX,
+			chain->newest->chain_insns);
+	KUNIT_EXPECT_EQ(test, -ENOMEM, add_long_filter(chain, 1));
+}
+
+/* Stacked on one chain, and again on another, which came in between */
+static void seccomp_eval_filter_stacks_again(struct kunit *test)
+{
+	struct chain *chain = test->priv;
+	struct seccomp_filter *filter;
+
+	KUNIT_ASSERT_TRUE(test, add_filters(chain, 2));
+	chain->len = 0;
+	put(chain, RETURN(SECCOMP_RET_LOG | 5));
+	filter = filter_create(chain);
+	KUNIT_ASSERT_NOT_NULL(test, filter);
+	KUNIT_EXPECT_EQ(test, 0, seccomp_filter_stack(filter, chain->newest));
+	KUNIT_EXPECT_EQ(test, 3, filter->depth);
+	if (!add_filters(chain, 1))
+		KUNIT_FAIL(test, "no filter");
+	KUNIT_EXPECT_EQ(test, 0, chain_add(chain, filter));
+	KUNIT_EXPECT_EQ(test, 4, filter->depth);
+	KUNIT_EXPECT_EQ(test, 4, seccomp_table_answer(filter->table, 0)->match);
+	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&filter->table->refs));
+	KUNIT_EXPECT_EQ(test, 4U + 3U * SECCOMP_FILTER_INSNS_EXTRA,
+			filter->chain_insns);
+}
+
+static int seccomp_eval_init(struct kunit *test)
+{
+	struct chain *chain = kunit_kzalloc(test, sizeof(*chain), GFP_KERNEL);
+
+	if (!chain)
+		return -ENOMEM;
+	prandom_seed_state(&chain->rnd, 1);
+	test->priv = chain;
+	return 0;
+}
+
+static void seccomp_eval_exit(struct kunit *test)
+{
+	if (test->priv)
+		chain_drop(test->priv);
+}
+
+static struct kunit_case seccomp_eval_cases[] = {
+	KUNIT_CASE(seccomp_eval_chain_says_what_all_say),
+	KUNIT_CASE(seccomp_eval_finds_filter_at_depth),
+	KUNIT_CASE(seccomp_eval_filters_share_tables),
+	KUNIT_CASE(seccomp_eval_chain_takes_so_many_instructions),
+	KUNIT_CASE(seccomp_eval_filter_stacks_again),
+	{ }
+};
+
+static struct kunit_suite seccomp_eval_suite = {
+	.name = "seccomp_eval",
+	.init = seccomp_eval_init,
+	.exit = seccomp_eval_exit,
+	.test_cases = seccomp_eval_cases,
+};
+
+kunit_test_suite(seccomp_eval_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");
