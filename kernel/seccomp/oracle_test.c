@@ -735,10 +735,15 @@ static void forget(struct oracle *o)
 	o->part = NULL;
 }
 
+/* None has what only packets have, so there is one reason to refuse. */
 static bool accepted(struct oracle *o)
 {
-	return !bpf_check_classic(first_insn(o), o->len) &&
-	       !seccomp_check_program(first_insn(o), o->len);
+	bool sound = !bpf_check_classic(first_insn(o), o->len);
+
+	KUNIT_EXPECT_EQ_MSG(o->test, sound,
+			    !seccomp_check_program(first_insn(o), o->len),
+			    "program %u", o->programs);
+	return sound;
 }
 
 /* Hold the program against what is said of it. */
