@@ -80,3 +80,6 @@ static struct kunit_suite seccomp_journal_suite = {
 };
 
 kunit_test_suite(seccomp_journal_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

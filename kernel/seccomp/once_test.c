@@ -357,3 +357,6 @@ static struct kunit_suite seccomp_once_suite = {
 };
 
 kunit_test_suite(seccomp_once_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

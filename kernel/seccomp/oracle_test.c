@@ -19,8 +19,10 @@
 #include "flow.h"
 #include "internal.h"
 
-#undef MODULE_PARAM_PREFIX
-#define MODULE_PARAM_PREFIX	"seccomp."
+#ifndef MODULE
+# undef MODULE_PARAM_PREFIX
+# define MODULE_PARAM_PREFIX	"seccomp."
+#endif
 
 static unsigned int oracle_seed = 1;
 module_param(oracle_seed, uint, 0);
@@ -37,6 +39,12 @@ module_param(oracle_rounds, uint, 0);
 
 /* Failures of one test that are shown */
 #define FAILURES_MAX		3
+
+#if defined(CONFIG_BPF_JIT) && !defined(CONFIG_BPF_JIT_ALWAYS_ON)
+# ifndef MODULE
+#  define CAN_INTERPRET
+# endif
+#endif
 
 /* Adjacent system call numbers of an architecture, each known or none */
 struct span {
@@ -946,7 +954,7 @@ static void seccomp_oracle_worst_programs(struct kunit *test)
 	show_counts(o);
 }
 
-#if defined(CONFIG_BPF_JIT) && !defined(CONFIG_BPF_JIT_ALWAYS_ON)
+#ifdef CAN_INTERPRET
 /* Nobody else makes programs while the tests run. */
 static void seccomp_oracle_interpreter(struct kunit *test)
 {
@@ -1000,7 +1008,7 @@ static struct kunit_case seccomp_oracle_cases[] = {
 	KUNIT_CASE(seccomp_oracle_wild_programs),
 	KUNIT_CASE(seccomp_oracle_longest_programs),
 	KUNIT_CASE(seccomp_oracle_worst_programs),
-#if defined(CONFIG_BPF_JIT) && !defined(CONFIG_BPF_JIT_ALWAYS_ON)
+#ifdef CAN_INTERPRET
 	KUNIT_CASE(seccomp_oracle_interpreter),
 #endif
 	{ }
@@ -1014,3 +1022,6 @@ static struct kunit_suite seccomp_oracle_suite = {
 };
 
 kunit_test_suite(seccomp_oracle_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

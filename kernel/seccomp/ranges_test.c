@@ -334,3 +334,6 @@ static struct kunit_suite seccomp_ranges_suite = {
 };
 
 kunit_test_suite(seccomp_ranges_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

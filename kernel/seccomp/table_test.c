@@ -71,6 +71,20 @@ static void fill_analysis(struct chain *chain, struct seccomp_analysis *analysis
 	}
 }
 
+/* The table of the chain that ends with filter @n; false without memory */
+static bool stack_table(struct chain *chain, unsigned int n)
+{
+	if (n) {
+		chain->tables[n] = seccomp_table_stack(chain->own[n],
+						       chain->tables[n - 1],
+						       n + 1);
+	} else {
+		refcount_inc(&chain->own[n]->refs);
+		chain->tables[n] = chain->own[n];
+	}
+	return chain->tables[n];
+}
+
 /* One more filter on top; false without memory */
 static bool add_filter(struct chain *chain)
 {
@@ -84,13 +98,7 @@ static bool add_filter(struct chain *chain)
 	chain->own[n] = seccomp_table_create(chain->analyses[n]);
 	if (!chain->own[n])
 		return false;
-	if (n)
-		chain->tables[n] = seccomp_table_stack(chain->own[n],
-						       chain->tables[n - 1],
-						       n + 1);
-	else
-		chain->tables[n] = seccomp_table_get(chain->own[n]);
-	if (!chain->tables[n])
+	if (!stack_table(chain, n))
 		return false;
 	chain->len++;
 	return true;
@@ -397,13 +405,11 @@ static void seccomp_table_all_answers_differ(struct kunit *test)
 		seccomp_table_put(chain->tables[n]);
 		chain->own[n] = seccomp_table_create(analysis);
 		chain->tables[n] = NULL;
-		if (!chain->own[n])
+		if (!chain->own[n] || !stack_table(chain, n)) {
+			KUNIT_FAIL(test, "no memory");
 			return;
-		chain->tables[n] = n ? seccomp_table_stack(chain->own[n],
-							   chain->tables[n - 1],
-							   n + 1) :
-				       seccomp_table_get(chain->own[n]);
-		if (!chain->tables[n] || !expect_answers(test, chain))
+		}
+		if (!expect_answers(test, chain))
 			return;
 	}
 }
@@ -441,3 +447,6 @@ static struct kunit_suite seccomp_table_suite = {
 };
 
 kunit_test_suite(seccomp_table_suite);
+
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");
