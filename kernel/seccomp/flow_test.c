@@ -61,9 +61,9 @@ static void expect(struct kunit *test, const struct seccomp_analysis *found,
 {
 	unsigned int call = seccomp_call(nr, arch);
 
-	KUNIT_EXPECT_FALSE_MSG(test, test_bit(call, found->depends),
+	KUNIT_ASSERT_FALSE_MSG(test, test_bit(call, found->depends),
 			       "nr %#x arch %#x", nr, arch);
-	KUNIT_EXPECT_EQ_MSG(test, value, found->value[call],
+	KUNIT_ASSERT_EQ_MSG(test, value, found->value[call],
 			    "nr %#x arch %#x", nr, arch);
 }
 
@@ -71,7 +71,7 @@ static void expect_depends(struct kunit *test,
 			   const struct seccomp_analysis *found, u32 nr,
 			   u32 arch)
 {
-	KUNIT_EXPECT_TRUE_MSG(test,
+	KUNIT_ASSERT_TRUE_MSG(test,
 			      test_bit(seccomp_call(nr, arch), found->depends),
 			      "nr %#x arch %#x", nr, arch);
 }
@@ -84,9 +84,9 @@ static void expect_all(struct kunit *test, const struct seccomp_analysis *found,
 		       u32 value)
 {
 	for_each_native(call) {
-		KUNIT_EXPECT_FALSE_MSG(test, test_bit(call, found->depends),
+		KUNIT_ASSERT_FALSE_MSG(test, test_bit(call, found->depends),
 				       "call %u", call);
-		KUNIT_EXPECT_EQ_MSG(test, value, found->value[call],
+		KUNIT_ASSERT_EQ_MSG(test, value, found->value[call],
 				    "call %u", call);
 	}
 }
@@ -95,7 +95,7 @@ static void expect_all_depend(struct kunit *test,
 			      const struct seccomp_analysis *found)
 {
 	for_each_native(call)
-		KUNIT_EXPECT_TRUE_MSG(test, test_bit(call, found->depends),
+		KUNIT_ASSERT_TRUE_MSG(test, test_bit(call, found->depends),
 				      "call %u", call);
 }
 
@@ -182,7 +182,7 @@ static void expect_number(struct kunit *test,
 	unsigned int call = seccomp_call(nr, arch);
 	u32 value = compare(by->op, nr & by->mask, by->k) ? YES : NO;
 
-	KUNIT_EXPECT_TRUE_MSG(test,
+	KUNIT_ASSERT_TRUE_MSG(test,
 			      !test_bit(call, found->depends) &&
 			      found->value[call] == value,
 			      "op %#x mask %#x k %#x nr %#x arch %#x", by->op,
@@ -215,7 +215,7 @@ static void expect_gap(struct kunit *test,
 		expect_depends(test, found, first, arch);
 		return;
 	}
-	KUNIT_EXPECT_EQ_MSG(test, depends, test_bit(call, found->depends),
+	KUNIT_ASSERT_EQ_MSG(test, depends, test_bit(call, found->depends),
 			    "op %#x k %#x gap %#x", by->op, by->k, first);
 	if (!depends)
 		expect_number(test, found, by, first, arch);
