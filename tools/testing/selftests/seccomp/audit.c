@@ -19,7 +19,7 @@ struct message {
 	char body[MESSAGE_MAX];
 };
 
-static int send_message(struct audit *audit, int type, int flags,
+static int send_message(int fd, unsigned int seq, int type, int flags,
 			const void *body, size_t size)
 {
 	struct message msg = {
@@ -27,27 +27,27 @@ static int send_message(struct audit *audit, int type, int flags,
 			.nlmsg_len = NLMSG_LENGTH(size),
 			.nlmsg_type = type,
 			.nlmsg_flags = NLM_F_REQUEST | flags,
-			.nlmsg_seq = ++audit->seq,
+			.nlmsg_seq = seq,
 		},
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 
 	memcpy(msg.body, body, size);
-	if (sendto(audit->fd, &msg, msg.head.nlmsg_len, 0,
+	if (sendto(fd, &msg, msg.head.nlmsg_len, 0,
 		   (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return -errno;
 	return 0;
 }
 
 /* Length of the next message's body or -errno */
-static int receive_message(struct audit *audit, struct message *msg)
+static int receive_message(int fd, struct message *msg)
 {
-	struct pollfd ready = { .fd = audit->fd, .events = POLLIN };
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	ssize_t len;
 
 	if (poll(&ready, 1, PATIENCE_MS) != 1)
 		return -ETIMEDOUT;
-	len = recv(audit->fd, msg, sizeof(*msg) - 1, 0);
+	len = recv(fd, msg, sizeof(*msg) - 1, 0);
 	if (len < 0)
 		return -errno;
 	if (len < (ssize_t)sizeof(msg->head))
@@ -59,13 +59,14 @@ static int receive_message(struct audit *audit, struct message *msg)
 }
 
 /* Send a request and wait for its acknowledgement. */
-static int request(struct audit *audit, int type, const void *body, size_t size)
+static int request_by(struct audit *audit, int fd, int type, const void *body,
+		      size_t size)
 {
 	struct message msg;
-	int err = send_message(audit, type, NLM_F_ACK, body, size);
+	int err = send_message(fd, ++audit->seq, type, NLM_F_ACK, body, size);
 
 	while (!err) {
-		int len = receive_message(audit, &msg);
+		int len = receive_message(fd, &msg);
 
 		if (len < 0)
 			return len;
@@ -76,6 +77,11 @@ static int request(struct audit *audit, int type, const void *body, size_t size)
 	return err;
 }
 
+static int request(struct audit *audit, int type, const void *body, size_t size)
+{
+	return request_by(audit, audit->control, type, body, size);
+}
+
 static int set_status(struct audit *audit, const struct audit_status *status)
 {
 	return request(audit, AUDIT_SET, status, sizeof(*status));
@@ -84,10 +90,10 @@ static int set_status(struct audit *audit, const struct audit_status *status)
 static int get_status(struct audit *audit, struct audit_status *status)
 {
 	struct message msg;
-	int err = send_message(audit, AUDIT_GET, 0, "", 0);
+	int err = send_message(audit->control, ++audit->seq, AUDIT_GET, 0, "", 0);
 
 	while (!err) {
-		int len = receive_message(audit, &msg);
+		int len = receive_message(audit->control, &msg);
 
 		if (len < 0)
 			return len;
@@ -108,6 +114,35 @@ int audit_enable(struct audit *audit, bool on)
 	};
 
 	return set_status(audit, &status);
+}
+
+int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
+		unsigned int rate)
+{
+	struct audit_status status = {
+		.mask = AUDIT_STATUS_BACKLOG_LIMIT | AUDIT_STATUS_RATE_LIMIT |
+			AUDIT_STATUS_BACKLOG_WAIT_TIME,
+		.backlog_limit = backlog,
+		.backlog_wait_time = wait,
+		.rate_limit = rate,
+	};
+
+	return set_status(audit, &status);
+}
+
+long long audit_lost(struct audit *audit)
+{
+	struct audit_status status;
+	int err = get_status(audit, &status);
+
+	return err ? err : status.lost;
+}
+
+int audit_narrow(struct audit *audit, int bytes)
+{
+	if (setsockopt(audit->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)))
+		return -errno;
+	return 0;
 }
 
 static int change_rule(struct audit *audit, int how, unsigned int list,
@@ -155,16 +190,28 @@ static void drop_rules(struct audit *audit)
 		;
 }
 
-static int open_socket(struct audit *audit)
+/* A socket or -errno */
+static int open_socket(void)
 {
 	int size = 8 << 20;
+	int fd;
 
-	audit->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-	if (audit->fd < 0)
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+	if (fd < 0)
 		return -errno;
-	setsockopt(audit->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	return 0;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	return fd;
 }
+
+/* The sysctls that a test may change, and what a test begins with */
+static const struct {
+	const char *path;
+	const char *value;
+} sysctls[] = {
+	{ ACTIONS_LOGGED, ACTIONS_DEFAULT },
+	{ LOGGED_ONCE, "\n" },
+	{ SHARE_PROGRAMS, "1\n" },
+};
 
 /*
  * A child that outlives the test and puts back what the test changed, also
@@ -173,8 +220,8 @@ static int open_socket(struct audit *audit)
  */
 static void keeper(struct audit *audit, int ready)
 {
+	char values[ARRAY_SIZE(sysctls)][256];
 	struct audit_status status;
-	char logged[256];
 	sigset_t term;
 	int lock;
 
@@ -184,10 +231,14 @@ static void keeper(struct audit *audit, int ready)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 
 	lock = open(ACTIONS_LOGGED, O_RDONLY | O_CLOEXEC);
-	if (lock < 0 || flock(lock, LOCK_EX) ||
-	    open_socket(audit) || get_status(audit, &status) ||
-	    read_file(ACTIONS_LOGGED, logged, sizeof(logged)) < 0 ||
-	    write(ready, "", 1) != 1)
+	audit->control = open_socket();
+	if (lock < 0 || flock(lock, LOCK_EX) || audit->control < 0 ||
+	    get_status(audit, &status))
+		_exit(1);
+	for (int i = 0; i < ARRAY_SIZE(sysctls); i++)
+		if (read_file(sysctls[i].path, values[i], sizeof(values[i])) < 0)
+			_exit(1);
+	if (write(ready, "", 1) != 1)
 		_exit(1);
 	close(ready);
 
@@ -195,9 +246,10 @@ static void keeper(struct audit *audit, int ready)
 
 	drop_rules(audit);
 	status.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_BACKLOG_LIMIT |
-		      AUDIT_STATUS_RATE_LIMIT;
+		      AUDIT_STATUS_RATE_LIMIT | AUDIT_STATUS_BACKLOG_WAIT_TIME;
 	set_status(audit, &status);
-	write_file(ACTIONS_LOGGED, logged);
+	for (int i = 0; i < ARRAY_SIZE(sysctls); i++)
+		write_file(sysctls[i].path, values[i]);
 	_exit(0);
 }
 
@@ -234,18 +286,20 @@ int audit_open(struct audit *audit)
 	};
 	int err;
 
+	memset(audit, 0, sizeof(*audit));
 	err = start_keeper(audit);
 	if (err)
 		return err;
-	err = open_socket(audit);
-	if (err)
-		return err;
+	audit->fd = open_socket();
+	audit->control = open_socket();
+	if (audit->fd < 0 || audit->control < 0)
+		return audit->fd < 0 ? audit->fd : audit->control;
 
 	drop_rules(audit);
-	err = set_status(audit, &ours);
-	if (err)
-		return err;
-	err = write_file(ACTIONS_LOGGED, ACTIONS_DEFAULT);
+	/* records go to the socket by which somebody becomes the daemon */
+	err = request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
+	for (int i = 0; i < ARRAY_SIZE(sysctls) && !err; i++)
+		err = write_file(sysctls[i].path, sysctls[i].value);
 	if (err)
 		return err;
 	/* what was there before */
@@ -259,56 +313,82 @@ void audit_close(struct audit *audit)
 
 	set_status(audit, &gone);
 	close(audit->fd);
+	close(audit->control);
+	free(audit->log);
 	if (audit->keeper > 0) {
 		kill(audit->keeper, SIGTERM);
 		waitpid(audit->keeper, NULL, 0);
 	}
 }
 
+/* The next record, also of types that nobody asked for; 0 or -errno */
+static int next_record(struct audit *audit, struct audit_text *record)
+{
+	struct message msg;
+	const char *text;
+	int len = receive_message(audit->fd, &msg);
+
+	if (len < 0)
+		return len;
+	record->type = msg.head.nlmsg_type;
+	if (sscanf(msg.body, "audit(%*u.%*u:%u): ", &record->serial) != 1)
+		record->serial = 0;
+	text = strstr(msg.body, "): ");
+	text = text ? text + 3 : msg.body;
+	if (strlen(text) >= sizeof(record->text))
+		return -E2BIG;
+	strcpy(record->text, text);
+	return 0;
+}
+
+/* A record behind all that were written by now */
+static int send_marker(struct audit *audit, char *marker, size_t size)
+{
+	snprintf(marker, size, "seccomp-test-marker-%d-%u", getpid(),
+		 audit->seq);
+	/* Of all user messages, this type passes where auditing is off. */
+	return send_message(audit->fd, ++audit->seq, AUDIT_USER_AVC, 0, marker,
+			    strlen(marker) + 1);
+}
+
+static bool is_marker(const struct audit_text *record, const char *marker)
+{
+	return record->type == AUDIT_USER_AVC && strstr(record->text, marker);
+}
+
 int audit_collect(struct audit *audit, int type, struct audit_text *records,
 		  int max)
 {
-	struct message msg;
 	char marker[64];
 	int found = 0;
 	int err;
 
-	snprintf(marker, sizeof(marker), "seccomp-test-marker-%d-%u", getpid(),
-		 audit->seq);
-	/* Of all user messages, this type passes where auditing is off. */
-	err = send_message(audit, AUDIT_USER_AVC, 0, marker, strlen(marker) + 1);
-	if (err)
-		return err;
+	err = send_marker(audit, marker, sizeof(marker));
+	while (!err) {
+		struct audit_text record;
 
-	for (;;) {
-		const char *text;
-		int len = receive_message(audit, &msg);
-
-		if (len < 0)
-			return len;
-		if (msg.head.nlmsg_type == AUDIT_USER_AVC &&
-		    strstr(msg.body, marker))
+		err = next_record(audit, &record);
+		if (err)
+			break;
+		if (is_marker(&record, marker))
 			return found;
-		if (msg.head.nlmsg_type != type)
+		if (record.type != type)
 			continue;
-		text = strstr(msg.body, "): ");
-		if (found < max) {
-			records[found].type = msg.head.nlmsg_type;
-			text = text ? text + 3 : msg.body;
-			if (strlen(text) >= sizeof(records[found].text))
-				return -E2BIG;
-			strcpy(records[found].text, text);
-		}
+		if (found < max)
+			records[found] = record;
 		found++;
 	}
+	return err;
 }
 
-/* The whole record, in order, with nothing behind it */
-static int parse(const char *text, struct seccomp_record *r)
+/*
+ * The whole record, in order, with nothing behind it: printed again from what
+ * was read it must be the same.
+ */
+static int parse_call(const char *text, struct seccomp_record *r)
 {
-	char copy[1024];
+	char copy[1024], again[1024];
 	char *subj;
-	int end = -1;
 
 	snprintf(copy, sizeof(copy), "%s", text);
 	subj = strstr(copy, " subj=");
@@ -319,37 +399,305 @@ static int parse(const char *text, struct seccomp_record *r)
 			return -EBADMSG;
 		memmove(subj, next, strlen(next) + 1);
 	}
-	sscanf(copy,
-	       "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%255s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x%n",
-	       &r->auid, &r->uid, &r->gid, &r->ses, &r->pid, r->comm, r->exe,
-	       &r->sig, &r->arch, &r->syscall, &r->compat, &r->ip, &r->code,
-	       &r->args[0], &r->args[1], &r->args[2], &r->args[3], &r->args[4],
-	       &r->args[5], &r->filter, &r->retdata, &end);
-	return end == (int)strlen(copy) ? 0 : -EBADMSG;
+	memset(r, 0, sizeof(*r));
+	if (sscanf(copy,
+		   "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%511s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x",
+		   &r->auid, &r->uid, &r->gid, &r->ses, &r->pid, r->comm,
+		   r->exe, &r->sig, &r->arch, &r->syscall, &r->compat, &r->ip,
+		   &r->code, &r->args[0], &r->args[1], &r->args[2],
+		   &r->args[3], &r->args[4], &r->args[5], &r->filter,
+		   &r->retdata) != 21)
+		return -EBADMSG;
+	snprintf(again, sizeof(again),
+		 "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%s exe=%s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x",
+		 r->auid, r->uid, r->gid, r->ses, r->pid, r->comm, r->exe,
+		 r->sig, r->arch, r->syscall, r->compat, r->ip, r->code,
+		 r->args[0], r->args[1], r->args[2], r->args[3], r->args[4],
+		 r->args[5], r->filter, r->retdata);
+	return strcmp(copy, again) ? -EBADMSG : 0;
+}
+
+static int parse_logs(const char *text, struct filter_logs *r)
+{
+	char again[1024];
+
+	memset(r, 0, sizeof(*r));
+	if (sscanf(text,
+		   "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%63s exe=%511s insns=%u flags=0x%x",
+		   &r->filter, &r->pid, &r->uid, r->comm, r->exe, &r->insns,
+		   &r->flags) != 7)
+		return -EBADMSG;
+	snprintf(again, sizeof(again),
+		 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%s exe=%s insns=%u flags=0x%x",
+		 r->filter, r->pid, r->uid, r->comm, r->exe, r->insns, r->flags);
+	return strcmp(text, again) ? -EBADMSG : 0;
+}
+
+/* Numbers and ranges of them, in order, with a gap between each and the next */
+static bool ranges_are_good(const char *text)
+{
+	unsigned long long next = 0;	/* the lowest number that may come */
+	char again[32];
+
+	do {
+		unsigned long long first, last;
+		char *end;
+
+		first = strtoull(text, &end, 10);
+		last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
+		if (first < next || last < first || last > UINT32_MAX)
+			return false;
+		if (first == last)
+			snprintf(again, sizeof(again), "%llu", first);
+		else
+			snprintf(again, sizeof(again), "%llu-%llu", first, last);
+		if (strlen(again) != end - text ||
+		    strncmp(again, text, end - text))
+			return false;
+		next = last + 2;
+		text = end;
+	} while (*text++ == ',');
+
+	return !text[-1];
+}
+
+static int parse_gone(const char *text, struct filter_gone *r)
+{
+	char again[2048];
+
+	memset(r, 0, sizeof(*r));
+	if (sscanf(text,
+		   "op=seccomp-filter-gone filter=%llx logged=%llu left-out=%llu lost=%llu part=%u/%u arch=%x syscalls=%1023s",
+		   &r->filter, &r->logged, &r->left_out, &r->lost, &r->part,
+		   &r->parts, &r->arch, r->syscalls) != 8)
+		return -EBADMSG;
+	snprintf(again, sizeof(again),
+		 "op=seccomp-filter-gone filter=%llx logged=%llu left-out=%llu lost=%llu part=%u/%u arch=%x syscalls=%s",
+		 r->filter, r->logged, r->left_out, r->lost, r->part, r->parts,
+		 r->arch, r->syscalls);
+	if (strcmp(text, again) || !r->part || r->part > r->parts ||
+	    !ranges_are_good(r->syscalls))
+		return -EBADMSG;
+	return 0;
+}
+
+/* 1 where the record is one of seccomp's, 0 where it is not, or -EBADMSG */
+static int parse(const struct audit_text *record, struct log_entry *entry)
+{
+	int err;
+
+	entry->serial = record->serial;
+	if (record->type == AUDIT_SECCOMP) {
+		entry->kind = ENTRY_CALL;
+		err = parse_call(record->text, &entry->call);
+	} else if (record->type != AUDIT_KERNEL_OTHER) {
+		return 0;
+	} else if (strstr(record->text, "op=seccomp-filter-logs ")) {
+		entry->kind = ENTRY_LOGS;
+		err = parse_logs(record->text, &entry->logs);
+	} else {
+		entry->kind = ENTRY_GONE;
+		err = parse_gone(record->text, &entry->gone);
+	}
+	if (err || !record->serial) {
+		printf("# not in the form of a record: %s\n", record->text);
+		return -EBADMSG;
+	}
+	return 1;
 }
 
 int audit_collect_seccomp(struct audit *audit, pid_t pid,
 			  struct seccomp_record *records, int max)
 {
-	static struct audit_text texts[256];
-	int all = audit_collect(audit, AUDIT_SECCOMP, texts, ARRAY_SIZE(texts));
+	int from = audit->log_nr;
 	int found = 0;
+	int err = audit_read(audit);
 
-	if (all > (int)ARRAY_SIZE(texts))
-		return -E2BIG;
-	for (int i = 0; i < all; i++) {
-		struct seccomp_record r;
+	if (err)
+		return err;
+	for (int i = from; i < audit->log_nr; i++) {
+		const struct log_entry *entry = &audit->log[i];
 
-		if (parse(texts[i].text, &r)) {
-			printf("# not in the form of a record: %s\n",
-			       texts[i].text);
-			return -EBADMSG;
-		}
-		if (r.pid != pid)
+		if (entry->kind != ENTRY_CALL || entry->call.pid != pid)
 			continue;
 		if (found < max)
-			records[found] = r;
+			records[found] = entry->call;
 		found++;
 	}
-	return all < 0 ? all : found;
+	return found;
+}
+
+/* Add a record to the log where it is one of seccomp's; else 0 */
+static int add_to_log(struct audit *audit, const struct audit_text *record)
+{
+	struct log_entry entry, *log;
+	int ret = parse(record, &entry);
+
+	if (ret <= 0)
+		return ret;
+	/* room is doubled where the number is a power of two */
+	if (!(audit->log_nr & (audit->log_nr - 1))) {
+		int room = audit->log_nr ? audit->log_nr * 2 : 1;
+
+		log = realloc(audit->log, room * sizeof(*log));
+		if (!log)
+			return -ENOMEM;
+		audit->log = log;
+	}
+	audit->log[audit->log_nr++] = entry;
+	return 1;
+}
+
+int audit_read(struct audit *audit)
+{
+	char marker[64];
+	int err;
+
+	err = send_marker(audit, marker, sizeof(marker));
+	while (!err) {
+		struct audit_text record;
+
+		err = next_record(audit, &record);
+		if (err || is_marker(&record, marker))
+			break;
+		err = add_to_log(audit, &record);
+		if (err > 0)
+			err = 0;
+	}
+	return err;
+}
+
+int audit_read_one(struct audit *audit)
+{
+	int ret = 0;
+
+	while (!ret) {
+		struct audit_text record;
+
+		ret = next_record(audit, &record);
+		if (!ret)
+			ret = add_to_log(audit, &record);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/* The set of one architecture gets another part's. */
+static int add_to_set(struct filter_closing *closing,
+		      const struct filter_gone *gone)
+{
+	int nr = closing->sets_nr;
+	size_t used;
+	char *set;
+
+	/* parts of one architecture stand together */
+	if (!nr || closing->sets[nr - 1].arch != gone->arch) {
+		for (int i = 0; i < nr; i++)
+			if (closing->sets[i].arch == gone->arch)
+				return -EBADMSG;
+		if (nr == (int)ARRAY_SIZE(closing->sets))
+			return -E2BIG;
+		closing->sets[nr].arch = gone->arch;
+		closing->sets_nr++;
+		nr++;
+	}
+	set = closing->sets[nr - 1].syscalls;
+	used = strlen(set);
+	snprintf(set + used, sizeof(closing->sets[0].syscalls) - used, "%s%s",
+		 used ? "," : "", gone->syscalls);
+	return ranges_are_good(set) ? 0 : -EBADMSG;
+}
+
+/* 1 where all parts are there, 0 where more must come, or -EBADMSG */
+static int put_together(const struct audit *audit, unsigned long long filter,
+			struct filter_closing *closing)
+{
+	unsigned int parts = 0, serial = 0;
+
+	memset(closing, 0, sizeof(*closing));
+	for_each_entry(audit, entry, ENTRY_GONE) {
+		const struct filter_gone *gone = &entry->gone;
+
+		if (gone->filter != filter)
+			continue;
+		/* part after part, in one event, of one mind */
+		if (gone->part != parts + 1)
+			return -EBADMSG;
+		if (parts && (gone->parts != closing->parts ||
+			      gone->logged != closing->logged ||
+			      gone->left_out != closing->left_out ||
+			      gone->lost < closing->lost ||
+			      entry->serial != serial))
+			return -EBADMSG;
+		parts++;
+		serial = entry->serial;
+		closing->parts = gone->parts;
+		closing->logged = gone->logged;
+		closing->left_out = gone->left_out;
+		/* parts that were refused count, too */
+		closing->lost = gone->lost;
+		if (add_to_set(closing, gone))
+			return -EBADMSG;
+	}
+	return parts && parts == closing->parts;
+}
+
+int audit_await_closing(struct audit *audit, unsigned long long filter,
+			struct filter_closing *closing)
+{
+	int ret;
+
+	while (!(ret = put_together(audit, filter, closing))) {
+		ret = audit_read_one(audit);
+		if (ret)
+			break;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int log_something(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+/* Closing records are written in the order in which filters went. */
+int audit_await_all_closings(struct audit *audit)
+{
+	struct filter_closing closing;
+	pid_t pid;
+	int err;
+
+	if (!exited_with(run_child(log_something, NULL, &pid), CHILD_OK))
+		return -ECHILD;
+	err = audit_read(audit);
+	if (err)
+		return err;
+	return audit_await_closing(audit, audit_filter_of(audit, pid), &closing);
+}
+
+int audit_count(const struct audit *audit, int kind, unsigned long long filter)
+{
+	int found = 0;
+
+	for_each_entry(audit, entry, kind) {
+		if (kind == ENTRY_CALL)
+			found += entry->call.filter == filter;
+		else if (kind == ENTRY_LOGS)
+			found += entry->logs.filter == filter;
+		else
+			/* one closing is one first part */
+			found += entry->gone.filter == filter &&
+				 entry->gone.part == 1;
+	}
+	return found;
+}
+
+unsigned long long audit_filter_of(const struct audit *audit, pid_t pid)
+{
+	for_each_entry(audit, entry, ENTRY_CALL)
+		if (entry->call.pid == pid)
+			return entry->call.filter;
+	return 0;
 }

@@ -10,17 +10,25 @@
 #include <sys/types.h>
 
 #define ACTIONS_LOGGED	"/proc/sys/kernel/seccomp/actions_logged"
+#define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
+#define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
 #define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 
+struct log_entry;
+
 struct audit {
-	int fd;
+	int fd;			/* records, and nothing else once it is open */
+	int control;		/* requests and their answers */
 	unsigned int seq;
 	pid_t keeper;		/* puts settings back when the test is gone */
+	struct log_entry *log;	/* what audit_read() has found, in order */
+	int log_nr;
 };
 
 struct audit_text {
 	int type;
+	unsigned int serial;
 	char text[1024];	/* behind "audit(time:serial): " */
 };
 
@@ -29,7 +37,7 @@ struct seccomp_record {
 	unsigned int auid, uid, gid, ses;
 	int pid;
 	char comm[64];
-	char exe[256];
+	char exe[512];
 	int sig;
 	unsigned int arch;
 	int syscall;
@@ -39,6 +47,48 @@ struct seccomp_record {
 	unsigned long long args[6];
 	unsigned long long filter;
 	unsigned int retdata;
+};
+
+/* Who attached a filter that begins to log: KERNEL_OTHER, seccomp-filter-logs */
+struct filter_logs {
+	unsigned long long filter;
+	int pid;
+	unsigned int uid;
+	char comm[64];
+	char exe[512];
+	unsigned int insns;
+	unsigned int flags;
+};
+
+/* A part of a filter's closing record: KERNEL_OTHER, seccomp-filter-gone */
+struct filter_gone {
+	unsigned long long filter;
+	unsigned long long logged, left_out, lost;
+	unsigned int part, parts;
+	unsigned int arch;
+	char syscalls[1024];
+};
+
+/* One record of seccomp's */
+struct log_entry {
+	enum { ENTRY_CALL, ENTRY_LOGS, ENTRY_GONE } kind;
+	unsigned int serial;	/* of the event */
+	union {
+		struct seccomp_record call;
+		struct filter_logs logs;
+		struct filter_gone gone;
+	};
+};
+
+/* The parts of a closing record put together */
+struct filter_closing {
+	unsigned long long logged, left_out, lost;
+	unsigned int parts;
+	int sets_nr;
+	struct {
+		unsigned int arch;
+		char syscalls[16384];
+	} sets[2];
 };
 
 /*
@@ -60,6 +110,17 @@ int audit_exempt_tasks(struct audit *audit);
 int audit_unexempt_tasks(struct audit *audit);
 
 /*
+ * How many records may wait, for how many jiffies a task waits for room, and how
+ * many records a second pass; 0 is no limit. 0 or -errno.
+ */
+int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
+		unsigned int rate);
+/* How many records audit has lost since boot, or -errno */
+long long audit_lost(struct audit *audit);
+/* What the daemon has not read fills so many bytes. 0 or -errno */
+int audit_narrow(struct audit *audit, int bytes);
+
+/*
  * All records of one type since the last call, of which the first @max go to
  * @records. Complete without waiting: a marker is sent behind them. Their
  * number or -errno.
@@ -69,6 +130,34 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 /* The same for SECCOMP records of one process; -EBADMSG for another form. */
 int audit_collect_seccomp(struct audit *audit, pid_t pid,
 			  struct seccomp_record *records, int max);
+
+/*
+ * Add all records of seccomp's that were written by now to the log; any that is
+ * not exactly in its form is an error, as are other KERNEL_OTHER records. 0 or
+ * -errno.
+ */
+int audit_read(struct audit *audit);
+/* The same, up to and with the next one of seccomp's */
+int audit_read_one(struct audit *audit);
+
+/*
+ * Wait until a filter's closing record is complete, and put it together.
+ * -EBADMSG where its parts do not fit together.
+ */
+int audit_await_closing(struct audit *audit, unsigned long long filter,
+			struct filter_closing *closing);
+/* Wait for the closing records of all filters that are gone by now. */
+int audit_await_all_closings(struct audit *audit);
+
+/* What the log has of a filter: its records, its announcements, its closings */
+int audit_count(const struct audit *audit, int kind, unsigned long long filter);
+/* The filter that decided the first record of a process, or 0 */
+unsigned long long audit_filter_of(const struct audit *audit, pid_t pid);
+
+#define for_each_entry(audit, entry, wanted)				\
+	for (const struct log_entry *(entry) = (audit)->log;	\
+	     (entry) < (audit)->log + (audit)->log_nr; (entry)++)	\
+		if ((entry)->kind == (wanted))
 
 /* The fixture of tests that read the log and need nothing else */
 #define FIXTURE_WITH_AUDIT(name)					\

@@ -66,15 +66,35 @@ asm(".pushsection .text\n"
 	"ret\n"
 	".popsection\n");
 
-/* A call by i386's convention, with one argument */
+/* The same by i386's convention */
+long raw_int80(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
+asm(".pushsection .text\n"
+	".weak raw_int80\n"
+	"raw_int80:\n\t"
+	"push %rbx\n\t"
+	"push %rbp\n\t"
+	"mov %rdi, %rax\n\t"
+	"mov %rsi, %rbx\n\t"
+	"mov %rcx, %r10\n\t"
+	"mov %rdx, %rcx\n\t"
+	"mov %r10, %rdx\n\t"
+	"mov %r8, %rsi\n\t"
+	"mov %r9, %rdi\n\t"
+	"mov 24(%rsp), %rbp\n\t"
+	"int $0x80\n\t"
+	"movslq %eax, %rax\n\t"
+	"pop %rbp\n\t"
+	"pop %rbx\n\t"
+	"ret\n"
+	".popsection\n");
+
 static inline long int80(long nr, long arg)
 {
-	long ret;
-
-	asm volatile("int $0x80" : "=a"(ret) : "a"(nr), "b"(arg), "c"(0), "d"(0)
-		     : "memory", "r8", "r9", "r10", "r11");
-	return (int)ret;
+	return raw_int80(nr, arg, 0, 0, 0, 0, 0);
 }
+
+/* Numbers of the machine's third convention */
+#define X32_BIT		0x40000000
 
 #define SUBJECT_IP	((unsigned long)raw_call_return)
 #define subject()	raw_call(SUBJECT, 0, 0, 0, 0, 0, 0)

@@ -10,7 +10,6 @@
 
 #ifdef __x86_64__
 
-#define X32_BIT		0x40000000
 #define I386_GETPPID	64
 #define I386_GETPID	20
 

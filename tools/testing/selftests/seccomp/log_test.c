@@ -109,6 +109,8 @@ static void matrix(struct __test_metadata *_metadata, struct audit *audit,
 				EXPECT_EQ(actions[i].action, records[0].code);
 				EXPECT_EQ(actions[i].sig, records[0].sig);
 				EXPECT_EQ(SUBJECT, records[0].syscall);
+				EXPECT_EQ(DATA, records[0].retdata);
+				EXPECT_NE(0, records[0].filter);
 			}
 		}
 	}
@@ -177,6 +179,165 @@ TEST_F(log, record_fields)
 		EXPECT_EQ(SUBJECT_IP, r.ip);
 	/* the action alone, whatever its data */
 	EXPECT_EQ(SECCOMP_RET_LOG, r.code);
+	EXPECT_NE(0, r.filter);
+	EXPECT_EQ(DATA, r.retdata);
+}
+
+/* The data is the filter's own, also where the action makes less of it. */
+TEST_F(log, data_as_the_filter_gave_it)
+{
+	static const uint16_t data[] = { 0, 1, 4095, 4096, 0xffff };
+
+	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
+		for (int n = 0; n < ARRAY_SIZE(data); n++) {
+			struct attempt a = {
+				.value = actions[i].action | data[n],
+				.flags = SECCOMP_FILTER_FLAG_LOG,
+			};
+			struct seccomp_record r = {};
+			pid_t pid;
+
+			if (actions[i].action == SECCOMP_RET_ALLOW)
+				continue;
+			run_child(attempt, &a, &pid);
+			ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid,
+							   &r, 1));
+			EXPECT_EQ(data[n], r.retdata) {
+				TH_LOG("%s", actions[i].name);
+			}
+			EXPECT_EQ(actions[i].action, r.code);
+		}
+	}
+}
+
+TEST_F(log, data_of_an_action_that_does_not_exist)
+{
+	struct attempt a = { .value = 0x00010000 | DATA };
+	struct seccomp_record r;
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(attempt, &a, &pid), SIGSYS));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+	EXPECT_EQ(SECCOMP_RET_KILL_PROCESS, r.code);
+	EXPECT_EQ(DATA, r.retdata);
+}
+
+#ifdef __x86_64__
+/* All 64 bits of all six arguments */
+static const long arguments[6] = {
+	0x1122334455667788, -1, 0x8000000000000000L, 0xffffffff00000000,
+	(long)actions, 0,
+};
+
+#define ARGUMENTS	arguments[0], arguments[1], arguments[2], \
+			arguments[3], arguments[4], arguments[5]
+
+static int swapoff_with_arguments(const void *arg)
+{
+	if (attach_for(__NR_swapoff, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	/* fails: its first argument is no address */
+	return raw_call(__NR_swapoff, ARGUMENTS) < 0 ? CHILD_OK : CHILD_WRONG;
+}
+
+TEST_F(log, arguments)
+{
+	struct seccomp_record r;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+	for (int i = 0; i < 6; i++)
+		EXPECT_EQ(arguments[i], r.args[i]);
+}
+
+/* What audit says of the same call: our first four are in its very words. */
+TEST_F(log, arguments_are_as_in_syscall_records)
+{
+	struct audit_text r;
+	char expected[128];
+
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	/* the call that made the rule has a record, too */
+	ASSERT_LE(0, audit_collect(&self->audit, 0, NULL, 0));
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, NULL),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect(&self->audit, AUDIT_SYSCALL, &r, 1));
+	snprintf(expected, sizeof(expected), " a0=%lx a1=%lx a2=%lx a3=%lx ",
+		 arguments[0], arguments[1], arguments[2], arguments[3]);
+	EXPECT_NE(NULL, strstr(r.text, expected)) {
+		TH_LOG("%s", r.text);
+	}
+
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, NULL),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect(&self->audit, AUDIT_SECCOMP, &r, 1));
+	EXPECT_NE(NULL, strstr(r.text, expected)) {
+		TH_LOG("%s", r.text);
+	}
+}
+
+/* i386 has 32 bits of each. */
+#define I386_GETPPID	64
+
+static const uint32_t compat_arguments[6] = {
+	0x11223344, -1U, 0x80000000, 0, 0xffff, 0xabcdef01,
+};
+
+static int compat_with_arguments(const void *arg)
+{
+	struct sock_filter insns[] = {
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 0, 1),
+		RETURN(SECCOMP_RET_LOG),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+
+	if (attach(insns, ARRAY_SIZE(insns), 0))
+		return CHILD_SETUP;
+	return raw_int80(I386_GETPPID, compat_arguments[0], compat_arguments[1],
+			 compat_arguments[2], compat_arguments[3],
+			 compat_arguments[4], compat_arguments[5]) == getppid() ?
+	       CHILD_OK : CHILD_WRONG;
+}
+
+TEST_F(log, arguments_of_i386)
+{
+	struct seccomp_record r;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(compat_with_arguments, NULL, &pid),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+	EXPECT_EQ(AUDIT_ARCH_I386, r.arch);
+	for (int i = 0; i < 6; i++)
+		EXPECT_EQ(compat_arguments[i], r.args[i]);
+}
+#endif
+
+/* No id comes twice, and between two of them others cannot be counted. */
+TEST_F(log, filter_ids)
+{
+	struct attempt a = { .value = SECCOMP_RET_LOG };
+	unsigned long long ids[24];
+	bool steady = true;
+
+	for (int i = 0; i < ARRAY_SIZE(ids); i++) {
+		struct seccomp_record r;
+		pid_t pid;
+
+		ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
+		ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+		ids[i] = r.filter;
+		/* by chance, one boot in four billion is wrong here */
+		EXPECT_LT(UINT32_MAX, r.filter);
+		for (int n = 0; n < i; n++)
+			EXPECT_NE(ids[n], ids[i]);
+		if (i > 1 && ids[i] - ids[i - 1] != ids[1] - ids[0])
+			steady = false;
+	}
+	EXPECT_FALSE(steady);
 }
 
 /* Repeated calls are as many records. */

@@ -64,6 +64,9 @@ TEST_F(strict, anything_else_kills)
 	EXPECT_EQ(0, r.compat);
 	if (SUBJECT_IP)
 		EXPECT_EQ(SUBJECT_IP, r.ip);
+	/* no filter decided */
+	EXPECT_EQ(0, r.filter);
+	EXPECT_EQ(0, r.retdata);
 }
 
 TEST_F(strict, kill_is_not_logged_where_kill_thread_is_not_listed)
