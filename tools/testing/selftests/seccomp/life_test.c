@@ -1,0 +1,772 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The records of a filter's life: who attached it, before its first record,
+ * and what its log is missing, when its last user is gone.
+ */
+#include "common.h"
+
+#include <pthread.h>
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#define SUBJECTS_SET	"110"		/* SUBJECT's number on x86-64 */
+
+FIXTURE_WITH_AUDIT(life)
+
+/*
+ * This program again, as something else: "--call" makes a call that a filter
+ * logs, "--attach" attaches first.
+ */
+__attribute__((constructor)) static void other_program(int argc, char **argv)
+{
+	if (argc != 2)
+		return;
+	if (!strcmp(argv[1], "--attach")) {
+		if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+			_exit(CHILD_SETUP);
+	} else if (strcmp(argv[1], "--call")) {
+		return;
+	}
+	subject();
+	_exit(CHILD_OK);
+}
+
+/* Make a copy of this program and become it. */
+static void become(const char *path, const char *what)
+{
+	char buf[4096];
+	ssize_t len;
+	int from, to;
+
+	unlink(path);
+	from = open("/proc/self/exe", O_RDONLY);
+	to = open(path, O_WRONLY | O_CREAT | O_EXCL, 0755);
+	while ((len = read(from, buf, sizeof(buf))) > 0)
+		if (write(to, buf, len) != len)
+			return;
+	close(from);
+	close(to);
+	execl(path, "another name", what, NULL);
+}
+
+/* The path of this program as records have it */
+static const char *own_exe(void)
+{
+	static char exe[256] = "\"";
+	ssize_t len = readlink("/proc/self/exe", exe + 1, sizeof(exe) - 3);
+
+	strcpy(exe + 1 + (len > 0 ? len : 0), "\"");
+	return exe;
+}
+
+/* In two digits a byte, as records have what is not plain */
+static const char *encoded(const char *text)
+{
+	static char hex[512];
+
+	for (int i = 0; text[i]; i++)
+		sprintf(hex + 2 * i, "%02X", (unsigned char)text[i]);
+	return hex;
+}
+
+static const struct filter_logs *announcement(const struct audit *audit,
+					      unsigned long long filter)
+{
+	for_each_entry(audit, entry, ENTRY_LOGS)
+		if (entry->logs.filter == filter)
+			return &entry->logs;
+	return NULL;
+}
+
+/*
+ * A filter is announced once, in the event of its first record and before it.
+ * Its id goes to @filter.
+ */
+static void expect_announced(struct __test_metadata *_metadata,
+			     struct audit *audit, pid_t pid,
+			     unsigned long long *filter)
+{
+	const struct log_entry *announced = NULL;
+
+	*filter = audit_filter_of(audit, pid);
+	ASSERT_NE(0, *filter);
+	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, *filter));
+	for (int i = 0; i < audit->log_nr; i++) {
+		const struct log_entry *entry = &audit->log[i];
+
+		if (entry->kind == ENTRY_LOGS && entry->logs.filter == *filter)
+			announced = entry;
+		if (entry->kind != ENTRY_CALL || entry->call.filter != *filter)
+			continue;
+		ASSERT_NE(NULL, announced);
+		EXPECT_EQ(announced->serial, entry->serial);
+		return;
+	}
+}
+
+/* Everything there is to say of one who logs three times */
+static int log_thrice(const void *arg)
+{
+	prctl(PR_SET_NAME, "two words");
+	if (setgid(1002) || setuid(1001) ||
+	    attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	for (int i = 0; i < 3; i++)
+		subject();
+	return CHILD_OK;
+}
+
+TEST_F(life, from_first_to_last)
+{
+	struct audit *audit = &self->audit;
+	const struct filter_logs *logs;
+	struct filter_closing closing;
+	unsigned int serials[3] = {};
+	unsigned long long filter;
+	int calls = 0;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(log_thrice, NULL, &pid), CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	expect_announced(_metadata, audit, pid, &filter);
+
+	logs = announcement(audit, filter);
+	EXPECT_EQ(pid, logs->pid);
+	EXPECT_EQ(1001, logs->uid);
+	EXPECT_STREQ(encoded("two words"), logs->comm);
+	EXPECT_STREQ(own_exe(), logs->exe);
+	EXPECT_EQ(4, logs->insns);
+	EXPECT_EQ(0, logs->flags);
+
+	/* each of its records is an event */
+	for_each_entry(audit, entry, ENTRY_CALL)
+		if (entry->call.filter == filter && calls < 3)
+			serials[calls++] = entry->serial;
+	EXPECT_EQ(3, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_TRUE(serials[0] < serials[1] && serials[1] < serials[2]);
+
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+	EXPECT_EQ(3, closing.logged);
+	EXPECT_EQ(0, closing.left_out);
+	EXPECT_EQ(0, closing.lost);
+	EXPECT_EQ(1, closing.parts);
+	ASSERT_EQ(1, closing.sets_nr);
+	EXPECT_EQ(TEST_ARCH, closing.sets[0].arch);
+	EXPECT_STREQ(SUBJECTS_SET, closing.sets[0].syscalls);
+	/* the last of all */
+	EXPECT_EQ(ENTRY_GONE, audit->log[audit->log_nr - 1].kind);
+}
+
+/* The flags and the length as they were given */
+static const struct how {
+	unsigned int flags;
+	int insns;
+} hows[] = {
+	{ SECCOMP_FILTER_FLAG_LOG, 1 },
+	{ SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW, 300 },
+	{ SECCOMP_FILTER_FLAG_TSYNC, 2 },
+	{ SECCOMP_FILTER_FLAG_LOG_ONCE, 4096 },
+	{ SECCOMP_FILTER_FLAG_NEW_LISTENER, 3 },
+};
+
+static int log_how(const void *arg)
+{
+	const struct how *how = arg;
+	struct sock_filter insns[4096];
+
+	for (int i = 0; i < how->insns - 1; i++)
+		insns[i] = (struct sock_filter)LOAD(nr);
+	insns[how->insns - 1] = (struct sock_filter)RETURN(SECCOMP_RET_LOG);
+	if (attach(insns, how->insns, how->flags) < 0)
+		return CHILD_SETUP;
+	return CHILD_OK;
+}
+
+static int log_by_prctl(const void *arg)
+{
+	struct sock_filter insn = RETURN(SECCOMP_RET_LOG);
+	struct sock_fprog prog = { 1, &insn };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return CHILD_SETUP;
+	return CHILD_OK;
+}
+
+TEST_F(life, how_it_was_attached)
+{
+	const struct filter_logs *logs;
+	unsigned long long filter;
+	pid_t pid;
+
+	for (int i = 0; i < ARRAY_SIZE(hows); i++) {
+		ASSERT_TRUE(exited_with(run_child(log_how, &hows[i], &pid),
+					CHILD_OK));
+		ASSERT_EQ(0, audit_read(&self->audit));
+		expect_announced(_metadata, &self->audit, pid, &filter);
+		logs = announcement(&self->audit, filter);
+		EXPECT_EQ(hows[i].flags, logs->flags);
+		EXPECT_EQ(hows[i].insns, logs->insns);
+	}
+
+	ASSERT_TRUE(exited_with(run_child(log_by_prctl, NULL, &pid), CHILD_OK));
+	ASSERT_EQ(0, audit_read(&self->audit));
+	expect_announced(_metadata, &self->audit, pid, &filter);
+	EXPECT_EQ(0, announcement(&self->audit, filter)->flags);
+}
+
+/* Who attaches can call itself what it likes, and make no field of it. */
+static const char * const odd_names[] = {
+	"a b", "a\"b", "a\nb", "x filter=0", "\"", "\t", "\x7f", "\xff", "()=,",
+	"plain", "",
+};
+
+static int attach_by_name(const void *arg)
+{
+	prctl(PR_SET_NAME, arg);
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(life, names_make_no_fields)
+{
+	for (int i = 0; i < ARRAY_SIZE(odd_names); i++) {
+		const char *name = odd_names[i];
+		bool plain = strspn(name, "abcdefghijklmnopqrstuvwxyz()=,") ==
+			     strlen(name);
+		unsigned long long filter;
+		char expected[512];
+		pid_t pid;
+
+		if (plain)
+			snprintf(expected, sizeof(expected), "\"%s\"", name);
+		else
+			snprintf(expected, sizeof(expected), "%s", encoded(name));
+		ASSERT_TRUE(exited_with(run_child(attach_by_name, name, &pid),
+					CHILD_OK));
+		ASSERT_EQ(0, audit_read(&self->audit));
+		expect_announced(_metadata, &self->audit, pid, &filter);
+		EXPECT_STREQ(expected, announcement(&self->audit, filter)->comm);
+		for_each_entry(&self->audit, entry, ENTRY_CALL)
+			if (entry->call.filter == filter)
+				EXPECT_STREQ(expected, entry->call.comm);
+	}
+}
+
+static int attach_from(const void *arg)
+{
+	become(arg, "--attach");
+	return CHILD_SETUP;
+}
+
+TEST_F(life, paths_make_no_fields)
+{
+	static const char * const paths[] = {
+		"/tmp/a program",
+		"/tmp/x\" insns=1 flags=0x0\nop=seccomp-filter-gone",
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(paths); i++) {
+		unsigned long long filter;
+		pid_t pid;
+
+		ASSERT_TRUE(exited_with(run_child(attach_from, paths[i], &pid),
+					CHILD_OK));
+		unlink(paths[i]);
+		ASSERT_EQ(0, audit_read(&self->audit));
+		expect_announced(_metadata, &self->audit, pid, &filter);
+		EXPECT_STREQ(encoded(paths[i]),
+			     announcement(&self->audit, filter)->exe);
+	}
+}
+
+/* A supervisor becomes what it supervises: the announcement knows better. */
+#define OTHER_PATH	"/tmp/seccomp-test-other"
+
+static int attach_and_become(const void *arg)
+{
+	prctl(PR_SET_NAME, "supervisor");
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	become(OTHER_PATH, "--call");
+	return CHILD_SETUP;
+}
+
+TEST_F(life, who_attached_became_another_program)
+{
+	const struct filter_logs *logs;
+	unsigned long long filter;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(attach_and_become, NULL, &pid),
+				CHILD_OK));
+	unlink(OTHER_PATH);
+	ASSERT_EQ(0, audit_read(&self->audit));
+	expect_announced(_metadata, &self->audit, pid, &filter);
+	logs = announcement(&self->audit, filter);
+	EXPECT_EQ(pid, logs->pid);
+	EXPECT_STREQ("\"supervisor\"", logs->comm);
+	EXPECT_STREQ(own_exe(), logs->exe);
+	for_each_entry(&self->audit, entry, ENTRY_CALL)
+		if (entry->call.filter == filter)
+			EXPECT_STREQ("\"" OTHER_PATH "\"", entry->call.exe);
+}
+
+/* A child that makes a call for each byte that it is sent, and then goes */
+struct caller {
+	pid_t pid;
+	int orders[2];
+	int answers[2];
+};
+
+static void obey(struct caller *caller)
+{
+	char byte;
+
+	close(caller->orders[1]);
+	while (read(caller->orders[0], &byte, 1) == 1) {
+		subject();
+		if (write(caller->answers[1], &byte, 1) != 1)
+			break;
+	}
+	_exit(CHILD_OK);
+}
+
+static bool call_by(struct caller *caller)
+{
+	char byte = 'c';
+
+	return write(caller->orders[1], &byte, 1) == 1 &&
+	       read(caller->answers[0], &byte, 1) == 1;
+}
+
+static bool caller_pipes(struct caller *caller)
+{
+	return !pipe(caller->orders) && !pipe(caller->answers);
+}
+
+/* Leave a caller behind; its pid is the answer to no order. */
+static int attach_and_leave(const void *arg)
+{
+	struct caller *caller = (struct caller *)arg;
+	pid_t pid;
+
+	if (setuid(1001) || attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	pid = fork();
+	if (!pid)
+		obey(caller);
+	return write(caller->answers[1], &pid, sizeof(pid)) == sizeof(pid) ?
+	       CHILD_OK : CHILD_SETUP;
+}
+
+TEST_F(life, who_attached_is_gone)
+{
+	struct audit *audit = &self->audit;
+	const struct filter_logs *logs;
+	struct filter_closing closing;
+	unsigned long long filter;
+	struct caller caller;
+	pid_t pid;
+
+	ASSERT_TRUE(caller_pipes(&caller));
+	ASSERT_TRUE(exited_with(run_child(attach_and_leave, &caller, &pid),
+				CHILD_OK));
+	ASSERT_EQ(sizeof(pid_t), read(caller.answers[0], &caller.pid,
+				      sizeof(pid_t)));
+	ASSERT_TRUE(call_by(&caller));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+
+	expect_announced(_metadata, audit, caller.pid, &filter);
+	logs = announcement(audit, filter);
+	EXPECT_EQ(pid, logs->pid);
+	EXPECT_EQ(1001, logs->uid);
+	EXPECT_EQ(0, audit_count(audit, ENTRY_GONE, filter));
+
+	/* its child goes on, and is the last */
+	ASSERT_TRUE(call_by(&caller));
+	close(caller.orders[1]);
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(2, closing.logged);
+	EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filter));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+}
+
+/* Parent and child have one filter: one id, one announcement, one closing. */
+static int fork_callers(const void *arg)
+{
+	int status;
+
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	for (int i = 0; i < 3; i++) {
+		if (!fork()) {
+			subject();
+			_exit(CHILD_OK);
+		}
+		subject();
+	}
+	while (wait(&status) > 0)
+		;
+	return CHILD_OK;
+}
+
+TEST_F(life, a_family_has_one)
+{
+	struct filter_closing closing;
+	unsigned long long filter;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(fork_callers, NULL, &pid), CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	expect_announced(_metadata, &self->audit, pid, &filter);
+	EXPECT_EQ(6, audit_count(&self->audit, ENTRY_CALL, filter));
+	ASSERT_EQ(0, audit_await_closing(&self->audit, filter, &closing));
+	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
+	EXPECT_EQ(6, closing.logged);
+}
+
+/* A thread group dies as one, each thread a user. */
+#define THREADS		8
+
+static pthread_barrier_t all_called;
+
+static void *call_in_thread(void *arg)
+{
+	pthread_barrier_wait(&all_called);
+	syscall(__NR_getuid);
+	pthread_barrier_wait(&all_called);
+	pause();
+	return NULL;
+}
+
+static int die_as_group(const void *arg)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		RETURN_IF_NR(SUBJECT, SECCOMP_RET_KILL_PROCESS),
+		RETURN_IF_NR(__NR_getuid, SECCOMP_RET_LOG),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	pthread_t thread;
+
+	pthread_barrier_init(&all_called, NULL, THREADS + 1);
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&thread, NULL, call_in_thread, NULL))
+			return CHILD_SETUP;
+	if (attach(insns, ARRAY_SIZE(insns), SECCOMP_FILTER_FLAG_TSYNC))
+		return CHILD_SETUP;
+	pthread_barrier_wait(&all_called);
+	pthread_barrier_wait(&all_called);
+	subject();
+	return CHILD_WRONG;
+}
+
+TEST_F(life, a_thread_group_dies)
+{
+	struct filter_closing closing;
+	unsigned long long filter;
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(die_as_group, NULL, &pid), SIGSYS));
+	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	expect_announced(_metadata, &self->audit, pid, &filter);
+	EXPECT_EQ(SECCOMP_FILTER_FLAG_TSYNC,
+		  announcement(&self->audit, filter)->flags);
+	EXPECT_EQ(THREADS + 1, audit_count(&self->audit, ENTRY_CALL, filter));
+	ASSERT_EQ(0, audit_await_closing(&self->audit, filter, &closing));
+	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
+	EXPECT_EQ(THREADS + 1, closing.logged);
+	EXPECT_STREQ("102,110", closing.sets[0].syscalls);
+}
+
+/* A supervisor has the descriptor still when the last task is gone. */
+static int log_with_listener(const void *arg)
+{
+	const struct caller *caller = arg;
+	int fd = attach_for(SUBJECT, SECCOMP_RET_LOG,
+			    SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	char byte;
+
+	if (fd < 0)
+		return CHILD_SETUP;
+	subject();
+	if (write(caller->answers[1], &fd, sizeof(fd)) != sizeof(fd) ||
+	    read(caller->orders[0], &byte, 1) != 1)
+		return CHILD_WRONG;
+	return CHILD_OK;
+}
+
+TEST_F(life, a_listener_is_left)
+{
+	struct audit *audit = &self->audit;
+	struct filter_closing closing;
+	unsigned long long filter;
+	struct caller caller;
+	int pidfd, fd, status;
+
+	ASSERT_TRUE(caller_pipes(&caller));
+	caller.pid = fork();
+	if (!caller.pid)
+		_exit(log_with_listener(&caller));
+	ASSERT_EQ(sizeof(fd), read(caller.answers[0], &fd, sizeof(fd)));
+	pidfd = syscall(__NR_pidfd_open, caller.pid, 0);
+	ASSERT_LE(0, pidfd);
+	fd = syscall(__NR_pidfd_getfd, pidfd, fd, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(1, write(caller.orders[1], "x", 1));
+	ASSERT_EQ(caller.pid, waitpid(caller.pid, &status, 0));
+	ASSERT_TRUE(exited_with(status, CHILD_OK));
+
+	/* nobody can log by it any more: that is the end */
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	expect_announced(_metadata, audit, caller.pid, &filter);
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(1, closing.logged);
+
+	close(fd);
+	close(pidfd);
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+}
+
+/* A filter on top of another: each has its own records. */
+static int log_by_two(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	subject();
+	if (attach_for(__NR_getuid, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	syscall(__NR_getuid);
+	syscall(__NR_getuid);
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(life, a_filter_on_top_has_its_own)
+{
+	static const char * const sets[] = { "110", "102" };
+	struct audit *audit = &self->audit;
+	unsigned long long filters[2] = {};
+	int found = 0;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(log_by_two, NULL, &pid), CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	for_each_entry(audit, entry, ENTRY_LOGS)
+		if (entry->logs.pid == pid && found < 2)
+			filters[found++] = entry->logs.filter;
+	ASSERT_EQ(2, found);
+	EXPECT_NE(filters[0], filters[1]);
+	for (int i = 0; i < 2; i++) {
+		struct filter_closing closing;
+
+		EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filters[i]));
+		EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filters[i]));
+		ASSERT_EQ(0, audit_await_closing(audit, filters[i], &closing));
+		EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filters[i]));
+		EXPECT_EQ(2, closing.logged);
+		EXPECT_STREQ(sets[i], closing.sets[0].syscalls);
+	}
+}
+
+/* What never logged has no life to tell of. */
+static int log_nothing(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, 0) ||
+	    attach_for(__NR_getuid, SECCOMP_RET_ALLOW, SECCOMP_FILTER_FLAG_LOG) ||
+	    attach_for(__NR_swapoff, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	subject();
+	syscall(__NR_getuid);
+	return CHILD_OK;
+}
+
+TEST_F(life, none_of_a_filter_that_never_logged)
+{
+	int logs = 0, gone = 0;
+
+	ASSERT_TRUE(exited_with(run_child(log_nothing, NULL, NULL), CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	for_each_entry(&self->audit, entry, ENTRY_LOGS)
+		logs++;
+	for_each_entry(&self->audit, entry, ENTRY_GONE)
+		gone++;
+	/* those of the filter that audit_await_all_closings() waits for */
+	EXPECT_EQ(1, logs);
+	EXPECT_EQ(1, gone);
+}
+
+#ifdef __x86_64__
+/* Refuses everything but leaving, and logs what it refuses */
+static int attach_refusing(void)
+{
+	struct sock_filter insns[] = {
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 3),
+		LOAD(nr),
+		RETURN_IF_NR(__NR_exit_group, SECCOMP_RET_ALLOW),
+		RETURN(SECCOMP_RET_ERRNO | EPERM),
+	};
+
+	return attach(insns, ARRAY_SIZE(insns), SECCOMP_FILTER_FLAG_LOG);
+}
+
+static bool refused(long ret)
+{
+	return ret == -EPERM;
+}
+
+/* Numbers of one convention; some do not exist. */
+struct numbers {
+	bool compat;
+	long first, last, step;
+};
+
+static bool call_numbers(const struct numbers *numbers)
+{
+	for (long nr = numbers->first; nr <= numbers->last; nr += numbers->step) {
+		if (numbers->compat) {
+			if (!refused(raw_int80(nr, 0, 0, 0, 0, 0, 0)))
+				return false;
+		} else if (!refused(raw_call(nr, 0, 0, 0, 0, 0, 0))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int call_many(const void *arg)
+{
+	if (attach_refusing())
+		return CHILD_SETUP;
+	for (const struct numbers *n = arg; n->step; n++)
+		if (!call_numbers(n))
+			return CHILD_WRONG;
+	return CHILD_OK;
+}
+
+/* The closing of a child that makes these calls */
+static void close_many(struct __test_metadata *_metadata, struct audit *audit,
+		       const struct numbers *numbers,
+		       struct filter_closing *closing)
+{
+	unsigned long long filter;
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(call_many, numbers, &pid), CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	expect_announced(_metadata, audit, pid, &filter);
+	ASSERT_EQ(0, audit_await_closing(audit, filter, closing));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+	EXPECT_EQ(audit_count(audit, ENTRY_CALL, filter), closing->logged);
+}
+
+TEST_F(life, sets_of_all_conventions)
+{
+	static const struct numbers numbers[] = {
+		{ false, 9, 12, 1 }, { false, 5, 5, 1 }, { false, 0, 3, 1 },
+		{ false, X32_BIT | 1, X32_BIT | 3, 1 },
+		{ false, 1000, 1001, 1 }, { false, -1, -1, 1 },
+		{ false, 0x7fffffff, 0x7fffffff, 1 },
+		/* again, which changes nothing */
+		{ false, 0, 12, 3 }, { false, 1000, 1000, 1 },
+		{ true, 252, 253, 1 }, { true, 1, 3, 2 }, { true, -1, -1, 1 },
+		{ true, 2000, 2000, 1 },
+		{ }
+	};
+	struct filter_closing closing;
+
+	close_many(_metadata, &self->audit, numbers, &closing);
+	EXPECT_EQ(2, closing.parts);
+	ASSERT_EQ(2, closing.sets_nr);
+	EXPECT_EQ(AUDIT_ARCH_X86_64, closing.sets[0].arch);
+	EXPECT_STREQ("0-3,5-6,9-12,1000-1001,1073741825-1073741827,2147483647,4294967295",
+		     closing.sets[0].syscalls);
+	EXPECT_EQ(AUDIT_ARCH_I386, closing.sets[1].arch);
+	EXPECT_STREQ("1,3,252-253,2000,4294967295", closing.sets[1].syscalls);
+}
+
+/* Every second number: as many ranges as can be, in parts that are whole */
+TEST_F(life, long_sets_come_in_parts)
+{
+	static const struct numbers numbers[] = {
+		{ false, 0, 450, 2 }, { false, X32_BIT, X32_BIT | 547, 2 },
+		{ true, 1, 450, 2 },
+		{ }
+	};
+	struct filter_closing closing;
+	char expected[8192] = "";
+	char *end = expected;
+
+	close_many(_metadata, &self->audit, numbers, &closing);
+	EXPECT_LT(5, closing.parts);
+	ASSERT_EQ(2, closing.sets_nr);
+
+	for (int nr = 0; nr <= 450; nr += 2)
+		end += sprintf(end, "%s%d", nr ? "," : "", nr);
+	for (int nr = 0; nr <= 547; nr += 2)
+		end += sprintf(end, ",%d", X32_BIT | nr);
+	EXPECT_EQ(AUDIT_ARCH_X86_64, closing.sets[0].arch);
+	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+
+	end = expected;
+	for (int nr = 1; nr <= 450; nr += 2)
+		end += sprintf(end, "%s%d", nr > 1 ? "," : "", nr);
+	EXPECT_EQ(AUDIT_ARCH_I386, closing.sets[1].arch);
+	EXPECT_STREQ(expected, closing.sets[1].syscalls);
+}
+
+static bool has_number(const char *set, unsigned long number)
+{
+	do {
+		char *end;
+		unsigned long first = strtoul(set, &end, 10);
+		unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) :
+						   first;
+
+		if (number >= first && number <= last)
+			return true;
+		set = end;
+	} while (*set++ == ',');
+
+	return false;
+}
+
+/* More numbers that do not exist than are kept apart: none is missing. */
+TEST_F(life, sets_may_be_too_large_never_too_small)
+{
+	static const struct numbers numbers[] = {
+		{ false, 600, 60000, 300 }, { true, 700, 7000, 70 },
+		{ false, 39, 39, 1 }, { true, 20, 20, 1 },
+		{ }
+	};
+	struct filter_closing closing;
+
+	close_many(_metadata, &self->audit, numbers, &closing);
+	ASSERT_EQ(2, closing.sets_nr);
+	for (const struct numbers *n = numbers; n->step; n++) {
+		const char *set = closing.sets[n->compat].syscalls;
+
+		for (long nr = n->first; nr <= n->last; nr += n->step) {
+			EXPECT_TRUE(has_number(set, nr)) {
+				TH_LOG("%ld in %s", nr, set);
+			}
+		}
+	}
+	/* what exists is told apart from those */
+	EXPECT_TRUE(has_number(closing.sets[0].syscalls, 39));
+	EXPECT_FALSE(has_number(closing.sets[0].syscalls, 40));
+	EXPECT_FALSE(has_number(closing.sets[1].syscalls, 21));
+}
+#endif
+
+TEST_HARNESS_MAIN
