@@ -75,7 +75,7 @@ static void strict_check(const struct seccomp_data *sd)
 static void log_verdict(const struct seccomp_data *sd,
 			const struct seccomp_verdict *verdict)
 {
-	if (!seccomp_log_silent(sd->nr, sd->arch, verdict))
+	if (!seccomp_log_silent(sd, verdict))
 		seccomp_log(sd, verdict, seccomp_actions[verdict->index].signal);
 }
 

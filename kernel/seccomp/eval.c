@@ -45,6 +45,24 @@ static u32 run_program(const struct bpf_prog *prog,
 	return value;
 }
 
+/**
+ * seccomp_ask() - ask one filter
+ * @filter: a filter of current's chain
+ * @sd: the system call
+ *
+ * Context: Task context.
+ * Return: What its program returns.
+ */
+u32 seccomp_ask(const struct seccomp_filter *filter,
+		const struct seccomp_data *sd)
+{
+	const struct seccomp_answer *known =
+		seccomp_table_answer(filter->program->table,
+				     seccomp_call(sd->nr, sd->arch));
+
+	return known->run ? run_program(filter->program->run, sd) : known->value;
+}
+
 /* Depth of the next filter below @filter that has no constant answer, or 0 */
 static u16 next_to_run(const struct seccomp_filter *filter, unsigned int call)
 {

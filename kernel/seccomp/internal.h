@@ -172,6 +172,8 @@ void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep);
 /* eval.c */
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict);
+u32 seccomp_ask(const struct seccomp_filter *filter,
+		const struct seccomp_data *sd);
 
 /* check.c */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len);

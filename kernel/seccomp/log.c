@@ -217,16 +217,24 @@ static void record_settled(struct audit_receipt *receipt, enum audit_fate fate)
 	kfree(record);
 }
 
-/* The call, where the deciding filter's answer to it is always this one */
+/*
+ * The call, where the deciding filter's answer to it is always this one and no
+ * older filter's is ever the same
+ */
 static int constant_call(const struct seccomp_data *sd,
-			 const struct seccomp_filter *filter)
+			 const struct seccomp_verdict *verdict)
 {
+	const struct seccomp_filter *filter = verdict->match;
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	const struct seccomp_answer *older;
 
 	if (seccomp_call_is_gap(call) ||
 	    seccomp_table_answer(filter->program->table, call)->run)
 		return -1;
-	return call;
+	if (!filter->prev)
+		return call;
+	older = seccomp_table_answer(filter->prev->table, call);
+	return older->run || older->action <= verdict->index ? -1 : call;
 }
 
 static struct record *record_create(struct seccomp_journal *journal, int slot,
@@ -248,18 +256,64 @@ static struct record *record_create(struct seccomp_journal *journal, int slot,
 	return record;
 }
 
-static bool is_due(const struct seccomp_verdict *verdict)
+static bool is_due_of(const struct seccomp_verdict *verdict,
+		      const struct seccomp_filter *filter)
 {
 	return seccomp_log_decide(verdict->action,
 				  READ_ONCE(seccomp_actions_logged),
-				  verdict->match && verdict->match->log,
-				  seccomp_audit_on(), seccomp_audit_on() && audit_rules_apply());
+				  filter && filter->log, seccomp_audit_on(),
+				  seccomp_audit_on() && audit_rules_apply());
+}
+
+/* The newest filter below @filter that may have returned the same action */
+static const struct seccomp_filter *
+next_of_same_mind(const struct seccomp_filter *filter, unsigned int call,
+		  u8 action)
+{
+	const struct seccomp_answer *older;
+	u16 depth;
+
+	if (!filter->prev)
+		return NULL;
+	older = seccomp_table_answer(filter->prev->table, call);
+	depth = older->run;
+	if (older->action == action)
+		depth = max(depth, older->match);
+	return depth ? seccomp_filter_at(filter->prev, depth) : NULL;
+}
+
+/*
+ * An older filter came to the same action, and without the newer one each of
+ * these would be logged. Whoever attached the newer one must not change that.
+ */
+static bool older_wants_each(const struct seccomp_data *sd,
+			     const struct seccomp_verdict *verdict)
+{
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	const struct seccomp_filter *filter = verdict->match;
+
+	while ((filter = next_of_same_mind(filter, call, verdict->index))) {
+		u32 action = seccomp_ask(filter, sd) & SECCOMP_RET_ACTION_FULL;
+
+		if (action == verdict->action && !filter->log_once &&
+		    is_due_of(verdict, filter))
+			return true;
+	}
+	return false;
+}
+
+static bool is_once(const struct seccomp_data *sd,
+		    const struct seccomp_verdict *verdict)
+{
+	if (!seccomp_is_once(verdict->match, verdict->index))
+		return false;
+	return READ_ONCE(seccomp_actions_logged_once) & BIT(verdict->index) ||
+	       !older_wants_each(sd, verdict);
 }
 
 /**
  * seccomp_log_silent() - is there nothing to be written of an action?
- * @nr: system call number
- * @arch: AUDIT_ARCH_*
+ * @sd: the call as it was evaluated
  * @verdict: what was decided of the call
  *
  * Counts what log-once leaves out, so to be called once for each action.
@@ -267,20 +321,21 @@ static bool is_due(const struct seccomp_verdict *verdict)
  * Context: Task context.
  * Return: true where no record is due, or log-once knows that there is one.
  */
-bool seccomp_log_silent(int nr, u32 arch, const struct seccomp_verdict *verdict)
+bool seccomp_log_silent(const struct seccomp_data *sd,
+			const struct seccomp_verdict *verdict)
 {
 	const struct seccomp_once *once;
 	struct seccomp_journal *journal;
 
-	if (!is_due(verdict))
+	if (!is_due_of(verdict, verdict->match))
 		return true;
-	if (!verdict->match || !seccomp_is_once(verdict->match, verdict->index))
+	if (!verdict->match || !is_once(sd, verdict))
 		return false;
 
 	journal = verdict->match->journal;
 	/* Pairs with the cmpxchg in seccomp_journal_once(). */
 	once = smp_load_acquire(&journal->once);
-	if (!once || !seccomp_once_knows(once, seccomp_once_key(nr, arch,
+	if (!once || !seccomp_once_knows(once, seccomp_once_key(sd->nr, sd->arch,
 								verdict->index,
 								verdict->data)))
 		return false;
@@ -298,7 +353,7 @@ static int claim(const struct seccomp_data *sd,
 	struct seccomp_once *once;
 	u64 key;
 
-	if (!seccomp_is_once(verdict->match, verdict->index))
+	if (!is_once(sd, verdict))
 		return -ENOSPC;
 	key = seccomp_once_key(sd->nr, sd->arch, verdict->index, verdict->data);
 	once = seccomp_journal_once(verdict->match->journal);
@@ -343,7 +398,7 @@ void seccomp_log(const struct seccomp_data *sd,
 
 	seccomp_journal_note(journal, sd->nr, sd->arch);
 	seccomp_journal_announce(journal, &event);
-	record = record_create(journal, slot, constant_call(sd, verdict->match));
+	record = record_create(journal, slot, constant_call(sd, verdict));
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
 	if (!ab)

@@ -23,7 +23,7 @@ extern u32 seccomp_actions_logged_once;
 bool seccomp_log_decide(u32 action, u32 logged, bool asked, bool audit_on,
 			bool audited);
 #ifdef CONFIG_SECCOMP_FILTER
-bool seccomp_log_silent(int nr, u32 arch,
+bool seccomp_log_silent(const struct seccomp_data *sd,
 			const struct seccomp_verdict *verdict);
 void seccomp_log(const struct seccomp_data *sd,
 		 const struct seccomp_verdict *verdict, int sig);
@@ -38,7 +38,11 @@ static inline bool seccomp_audit_on(void)
 	return audit_enabled != AUDIT_OFF;
 }
 
-/* Log-once: the filter that decides says so, or the administrator of all. */
+/*
+ * Log-once: the filter that decides says so, or the administrator of all. The
+ * filter does not say it for older ones, which is to be asked where they can
+ * have wanted the same.
+ */
 static inline bool seccomp_is_once(const struct seccomp_filter *match, u8 action)
 {
 	return match->log_once ||
