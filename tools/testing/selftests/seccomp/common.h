@@ -97,16 +97,18 @@ static inline long int80(long nr, long arg)
 #define X32_BIT		0x40000000
 
 #define SUBJECT_IP	((unsigned long)raw_call_return)
-#define subject()	raw_call(SUBJECT, 0, 0, 0, 0, 0, 0)
+#define call_number(nr)	raw_call((nr), 0, 0, 0, 0, 0, 0)
 #else
 #define SUBJECT_IP	0UL	/* unknown */
-static inline long subject(void)
+static inline long call_number(long nr)
 {
-	long ret = syscall(SUBJECT);
+	long ret = syscall(nr, 0, 0, 0, 0, 0, 0);
 
 	return ret < 0 ? -errno : ret;
 }
 #endif
+
+#define subject()	call_number(SUBJECT)
 
 static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 {
@@ -227,6 +229,44 @@ static inline int write_file(const char *path, const char *text)
 	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		ret = -errno;
 	close(fd);
+	return ret;
+}
+
+/* A process that makes calls as it is told */
+struct caller {
+	pid_t pid;
+	int orders[2];
+	int answers[2];
+};
+
+static inline bool open_caller(struct caller *caller)
+{
+	return !pipe(caller->orders) && !pipe(caller->answers);
+}
+
+/* The process itself, until its orders' other end is closed everywhere else */
+static inline int obey(const struct caller *caller)
+{
+	long nr;
+
+	close(caller->orders[1]);
+	while (read(caller->orders[0], &nr, sizeof(nr)) == sizeof(nr)) {
+		long ret = call_number(nr);
+
+		if (write(caller->answers[1], &ret, sizeof(ret)) != sizeof(ret))
+			return CHILD_WRONG;
+	}
+	return CHILD_OK;
+}
+
+/* What the call returns, errors as -errno */
+static inline long call_by(struct caller *caller, long nr)
+{
+	long ret;
+
+	if (write(caller->orders[1], &nr, sizeof(nr)) != sizeof(nr) ||
+	    read(caller->answers[0], &ret, sizeof(ret)) != sizeof(ret))
+		return -ECHILD;
 	return ret;
 }
 

@@ -316,50 +316,17 @@ TEST_F(life, who_attached_became_another_program)
 			EXPECT_STREQ("\"" OTHER_PATH "\"", entry->call.exe);
 }
 
-/* A child that makes a call for each byte that it is sent, and then goes */
-struct caller {
-	pid_t pid;
-	int orders[2];
-	int answers[2];
-};
-
-static void obey(struct caller *caller)
-{
-	char byte;
-
-	close(caller->orders[1]);
-	while (read(caller->orders[0], &byte, 1) == 1) {
-		subject();
-		if (write(caller->answers[1], &byte, 1) != 1)
-			break;
-	}
-	_exit(CHILD_OK);
-}
-
-static bool call_by(struct caller *caller)
-{
-	char byte = 'c';
-
-	return write(caller->orders[1], &byte, 1) == 1 &&
-	       read(caller->answers[0], &byte, 1) == 1;
-}
-
-static bool caller_pipes(struct caller *caller)
-{
-	return !pipe(caller->orders) && !pipe(caller->answers);
-}
-
 /* Leave a caller behind; its pid is the answer to no order. */
 static int attach_and_leave(const void *arg)
 {
-	struct caller *caller = (struct caller *)arg;
+	const struct caller *caller = arg;
 	pid_t pid;
 
 	if (setuid(1001) || attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	pid = fork();
 	if (!pid)
-		obey(caller);
+		return obey(caller);
 	return write(caller->answers[1], &pid, sizeof(pid)) == sizeof(pid) ?
 	       CHILD_OK : CHILD_SETUP;
 }
@@ -373,12 +340,12 @@ TEST_F(life, who_attached_is_gone)
 	struct caller caller;
 	pid_t pid;
 
-	ASSERT_TRUE(caller_pipes(&caller));
+	ASSERT_TRUE(open_caller(&caller));
 	ASSERT_TRUE(exited_with(run_child(attach_and_leave, &caller, &pid),
 				CHILD_OK));
 	ASSERT_EQ(sizeof(pid_t), read(caller.answers[0], &caller.pid,
 				      sizeof(pid_t)));
-	ASSERT_TRUE(call_by(&caller));
+	ASSERT_LT(0, call_by(&caller, SUBJECT));
 	ASSERT_EQ(0, audit_await_all_closings(audit));
 
 	expect_announced(_metadata, audit, caller.pid, &filter);
@@ -388,7 +355,7 @@ TEST_F(life, who_attached_is_gone)
 	EXPECT_EQ(0, audit_count(audit, ENTRY_GONE, filter));
 
 	/* its child goes on, and is the last */
-	ASSERT_TRUE(call_by(&caller));
+	ASSERT_LT(0, call_by(&caller, SUBJECT));
 	close(caller.orders[1]);
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
 	EXPECT_EQ(2, closing.logged);
@@ -511,7 +478,7 @@ TEST_F(life, a_listener_is_left)
 	struct caller caller;
 	int pidfd, fd, status;
 
-	ASSERT_TRUE(caller_pipes(&caller));
+	ASSERT_TRUE(open_caller(&caller));
 	caller.pid = fork();
 	if (!caller.pid)
 		_exit(log_with_listener(&caller));

@@ -8,7 +8,6 @@
 #include "audit.h"
 #include "../kselftest_harness.h"
 
-#define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
 #define ERROR		1234
 
 FIXTURE_WITH_AUDIT(share)

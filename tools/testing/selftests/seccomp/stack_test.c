@@ -11,7 +11,6 @@
 /* Numbers that no system call has: what is allowed fails with ENOSYS. */
 #define FIRST_NR	600
 #define NRS		40
-#define X32_BIT		0x40000000
 
 /* Errors that no system call returns tell which return statement it was. */
 #define FIRST_ERROR	1000
