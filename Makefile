@@ -36,10 +36,13 @@ bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPD
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
+docs:		## build Documentation/ to build/docs/html and hold it against the code
+	@harness/packages && harness/docs
+
 test:		## everything that .ci/run runs
 	@harness/packages base/packages base/peers && harness/test
 
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench lint test clean
+.PHONY: help kernel run shell kselftest kunit configs peers bench lint docs test clean
