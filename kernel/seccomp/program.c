@@ -19,7 +19,7 @@
 #include "program.h"
 #include "table.h"
 
-#define HASH_BITS_PROGRAMS	8
+#define HASH_BITS_PROGRAMS	10
 
 /* All programs that filters may share, by hash; the lock guards the lists. */
 static DEFINE_HASHTABLE(programs, HASH_BITS_PROGRAMS);
@@ -99,6 +99,17 @@ static int program_compile(struct seccomp_program *program,
 	}
 	err = bpf_prog_create_trans(&program->run, &prog,
 				    seccomp_fit_program);
+	/*
+	 * The general check takes what stands behind a return for what comes
+	 * after it, and may miss a store to memory there. Then all of it is run:
+	 * calls with a constant answer do not come here anyway.
+	 */
+	if (err == -EINVAL && pruned) {
+		prog.filter = program->insns;
+		prog.len = program->len;
+		err = bpf_prog_create_trans(&program->run, &prog,
+					    seccomp_fit_program);
+	}
 out:
 	kfree(pruned);
 	return err;
