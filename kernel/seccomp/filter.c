@@ -70,7 +70,7 @@ static struct seccomp_filter *jump_from(struct seccomp_filter *below)
 static void filter_free(struct seccomp_filter *filter)
 {
 	seccomp_listener_orphan(filter->listener);
-	seccomp_journal_close(filter->journal);
+	seccomp_journal_put(filter->journal);
 	seccomp_table_put(filter->table);
 	seccomp_program_put(filter->program);
 	kfree(filter);
@@ -196,9 +196,10 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_put);
 static bool is_part_of(const struct seccomp_filter *chain,
 		       const struct seccomp_filter *longer)
 {
-	while (longer && longer != chain)
-		longer = longer->prev;
-	return longer == chain;
+	if (!chain)
+		return true;
+	return longer && chain->depth <= longer->depth &&
+	       seccomp_filter_at(longer, chain->depth) == chain;
 }
 
 static bool has_open_listener(const struct seccomp_filter *chain)
@@ -281,7 +282,7 @@ static void lead_all(unsigned int flags)
 			continue;
 
 		refcount_inc(&current->seccomp.filter->refs);
-		/* Pairs with the acquire in newest_filter(). */
+		/* Pairs with the acquire in seccomp_newest(). */
 		smp_store_release(&its->filter, current->seccomp.filter);
 		atomic_set(&its->filter_count,
 			   atomic_read(&current->seccomp.filter_count));
@@ -328,7 +329,7 @@ static int publish(struct seccomp_filter *filter, struct seccomp_filter *below,
 	}
 
 	filter->prev = below;
-	/* Pairs with the acquire in newest_filter(). */
+	/* Pairs with the acquire in seccomp_newest(). */
 	smp_store_release(&own->filter, filter);
 	atomic_inc(&own->filter_count);
 	seccomp_mode_enter(current, SECCOMP_MODE_FILTER, flags);
@@ -509,17 +510,14 @@ struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n)
 {
 	struct seccomp_filter *newest = seccomp_filter_get_newest(task);
-	struct seccomp_filter *filter;
-	unsigned long length = 0;
+	struct seccomp_filter *filter = NULL;
 
 	if (IS_ERR_OR_NULL(newest))
 		return NULL;
 
-	for (filter = newest; filter; filter = filter->prev)
-		length++;
-	if (n < length) {
+	if (n < newest->depth) {
 		filter = newest;
-		while (++n < length)
+		while (filter->depth > n + 1)
 			filter = filter->prev;
 		refcount_inc(&filter->refs);
 	}

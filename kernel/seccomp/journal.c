@@ -24,10 +24,6 @@
 /* A part must pass printk, whose lines end at 1024 bytes. */
 #define PART_TEXT	700
 
-/* For how long audit may refuse a closing record, and how often it is asked */
-#define RETRY_PAUSE	HZ
-#define RETRIES_MAX	300
-
 /* How far the record of who attached a filter is */
 enum {
 	ANNOUNCE_NOT,
@@ -35,9 +31,23 @@ enum {
 	ANNOUNCE_DONE,
 };
 
-/* Journals that have a closing record to write, in no order */
+/* So many filters may wait for audit to take their closing record. */
+#define CLOSINGS_MAX	1024
+
+/* Where audit refuses one, all wait: as long as this at first and at last */
+#define PAUSE_FIRST	HZ
+#define PAUSE_LAST	(60 * HZ)
+
+/*
+ * Journals that have a closing record to write, the longest waiting first; how
+ * many there are, with those being written; how long to wait after a refusal, and
+ * since when that is.
+ */
 static LIST_HEAD(closings);
-static DEFINE_SPINLOCK(closings_lock);
+static unsigned int closings_nr;
+static unsigned long closings_pause;
+static unsigned long closings_refused;
+static DEFINE_SPINLOCK(closings_lock);	/* guards all of them */
 
 static void write_closings(struct work_struct *work);
 static DECLARE_DELAYED_WORK(closings_work, write_closings);
@@ -63,14 +73,14 @@ u64 seccomp_journal_new_id(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_journal_new_id);
 
-/* Path of current's executable in @buf, as audit's own records print it */
+/* Path of current's executable in @buf, empty where there is none */
 static const char *executable(char *buf, int size)
 {
 	struct file *exe = current->mm ? get_mm_exe_file(current->mm) : NULL;
 	const char *path;
 
 	if (!exe)
-		return "(null)";
+		return "";
 	path = d_path(&exe->f_path, buf, size);
 	fput(exe);
 	return IS_ERR(path) ? "<too_long>" : path;
@@ -85,6 +95,9 @@ static void announcement_settled(struct audit_receipt *receipt,
 	if (fate == AUDIT_FATE_LOST) {
 		atomic64_inc(&journal->lost);
 		atomic_set(&journal->announced, ANNOUNCE_NOT);
+	} else if (fate == AUDIT_FATE_UNWANTED) {
+		/* then it need not be tried again */
+		atomic_set(&journal->announced, ANNOUNCE_DONE);
 	}
 	seccomp_journal_put(journal);
 }
@@ -97,7 +110,7 @@ static void closing_settled(struct audit_receipt *receipt, enum audit_fate fate)
  * @flags: SECCOMP_FILTER_FLAG_*
  *
  * Context: Task context, may sleep.
- * Return: A journal with one reference, for seccomp_journal_close(); NULL
+ * Return: A journal with one reference, for seccomp_journal_put(); NULL
  * without memory.
  */
 struct seccomp_journal *seccomp_journal_create(unsigned int insns,
@@ -140,21 +153,54 @@ static void journal_free(struct seccomp_journal *journal)
 	kfree(journal);
 }
 
-static void queue_closing(struct seccomp_journal *journal, unsigned long pause)
+/* The next part is to be written; @refused: or the last one again, later. */
+static void queue_closing(struct seccomp_journal *journal, bool refused)
 {
-	journal->due = jiffies + pause;
 	spin_lock(&closings_lock);
-	list_add_tail(&journal->node, &closings);
+	list_add(&journal->node, &closings);
+	if (!refused) {
+		closings_pause = 0;
+	} else {
+		closings_pause = clamp_t(unsigned long, 2 * closings_pause,
+					 PAUSE_FIRST, PAUSE_LAST);
+		closings_refused = jiffies;
+	}
 	spin_unlock(&closings_lock);
-	if (pause)
-		queue_delayed_work(system_unbound_wq, &closings_work, pause);
-	else
-		mod_delayed_work(system_unbound_wq, &closings_work, 0);
+	queue_delayed_work(system_unbound_wq, &closings_work, 0);
+}
+
+static void begin_closing(struct seccomp_journal *journal)
+{
+	bool room;
+
+	spin_lock(&closings_lock);
+	room = closings_nr < CLOSINGS_MAX;
+	if (room) {
+		closings_nr++;
+		list_add_tail(&journal->node, &closings);
+	}
+	spin_unlock(&closings_lock);
+
+	if (room) {
+		queue_delayed_work(system_unbound_wq, &closings_work, 0);
+		return;
+	}
+	pr_notice_ratelimited("seccomp: audit is too slow for the closing record of filter %llx\n",
+			      journal->id);
+	journal_free(journal);
+}
+
+static void end_closing(struct seccomp_journal *journal)
+{
+	spin_lock(&closings_lock);
+	closings_nr--;
+	spin_unlock(&closings_lock);
+	journal_free(journal);
 }
 
 /**
  * seccomp_journal_put() - a record has settled, or the filter is gone
- * @journal: a journal
+ * @journal: a journal, or NULL
  *
  * Where the last one goes that is left of a filter that logged, the closing
  * record is written, by a worker that may sleep.
@@ -163,25 +209,13 @@ static void queue_closing(struct seccomp_journal *journal, unsigned long pause)
  */
 void seccomp_journal_put(struct seccomp_journal *journal)
 {
-	if (!refcount_dec_and_test(&journal->refs))
+	if (!journal || !refcount_dec_and_test(&journal->refs))
 		return;
 
 	if (atomic64_read(&journal->logged) || atomic64_read(&journal->lost))
-		queue_closing(journal, 0);
+		begin_closing(journal);
 	else
 		journal_free(journal);
-}
-
-/**
- * seccomp_journal_close() - the filter is gone
- * @journal: its journal, or NULL
- *
- * Context: Any but interrupts.
- */
-void seccomp_journal_close(struct seccomp_journal *journal)
-{
-	if (journal)
-		seccomp_journal_put(journal);
 }
 
 /**
@@ -222,7 +256,8 @@ static void write_announcement(struct seccomp_journal *journal,
 
 	atomic_set(&journal->announced, ANNOUNCE_NOW);
 	refcount_inc(&journal->refs);
-	ab = audit_log_start_receipt(event, &journal->announcement, GFP_KERNEL,
+	/* Others wait for the lock, and auditd itself may be one of them. */
+	ab = audit_log_start_receipt(event, &journal->announcement, GFP_NOWAIT,
 				     AUDIT_KERNEL_OTHER);
 	if (!ab)
 		return;
@@ -233,8 +268,11 @@ static void write_announcement(struct seccomp_journal *journal,
 			 from_kuid(&init_user_ns, journal->uid));
 	audit_log_untrustedstring(ab, journal->comm);
 	audit_log_format(ab, " exe=");
-	audit_log_untrustedstring(ab, journal->exe);
-	audit_log_format(ab, " insns=%u flags=0x%x", journal->insns,
+	if (journal->exe[0])
+		audit_log_untrustedstring(ab, journal->exe);
+	else
+		audit_log_format(ab, "(null)");
+	audit_log_format(ab, " insns=%u filter-flags=0x%x", journal->insns,
 			 journal->flags);
 	audit_log_end(ab);
 	/* from here on records may follow, unless this one was lost already */
@@ -244,23 +282,18 @@ static void write_announcement(struct seccomp_journal *journal,
 /**
  * seccomp_journal_announce() - say who attached a filter, unless that was said
  * @journal: the filter's
- * @event: of the record that follows
+ * @event: of the record that is begun and not ended
  *
  * Context: Task context, may sleep.
  */
 void seccomp_journal_announce(struct seccomp_journal *journal,
 			      struct audit_event *event)
 {
-	bool waited;
-
 	if (likely(is_announced(journal)))
 		return;
 
-	/* Audit can take long to refuse: who waited for that does not ask again. */
-	waited = !mutex_trylock(&journal->announcing);
-	if (waited)
-		mutex_lock(&journal->announcing);
-	if (!is_announced(journal) && !waited)
+	mutex_lock(&journal->announcing);
+	if (!is_announced(journal))
 		write_announcement(journal, event);
 	mutex_unlock(&journal->announcing);
 }
@@ -391,7 +424,7 @@ static void write_part(struct seccomp_journal *journal)
 	struct audit_buffer *ab;
 
 	if (!part) {
-		queue_closing(journal, RETRY_PAUSE);
+		queue_closing(journal, true);
 		return;
 	}
 
@@ -412,50 +445,43 @@ static void write_part(struct seccomp_journal *journal)
 	kfree(part);
 }
 
-/* After a part comes the next one, or the same again, or the end. */
+/*
+ * After a part comes the next one, or the same again, or the end. That audit
+ * refused a part is not counted: it will arrive.
+ */
 static void closing_settled(struct audit_receipt *receipt, enum audit_fate fate)
 {
 	struct seccomp_journal *journal =
 		container_of(receipt, struct seccomp_journal, closing);
 
-	if (fate == AUDIT_FATE_LOST) {
-		atomic64_inc(&journal->lost);
-		if (++journal->refused < RETRIES_MAX) {
-			queue_closing(journal, RETRY_PAUSE);
-			return;
-		}
-		pr_notice_ratelimited("seccomp: audit keeps refusing the closing record of filter %llx\n",
-				      journal->id);
-	} else if (fate == AUDIT_FATE_SENT) {
-		journal->refused = 0;
-		if (++journal->part < journal->parts) {
-			queue_closing(journal, 0);
-			return;
-		}
-	}
-	journal_free(journal);
+	if (fate == AUDIT_FATE_LOST)
+		queue_closing(journal, true);
+	else if (fate == AUDIT_FATE_SENT && ++journal->part < journal->parts)
+		queue_closing(journal, false);
+	else
+		end_closing(journal);
 }
 
-/* A journal whose time has come, or NULL and how long to wait for one */
+/* The journal that waits longest; NULL where there is none, or for @pause. */
 static struct seccomp_journal *next_closing(unsigned long *pause)
 {
-	struct seccomp_journal *journal, *found = NULL;
-	unsigned long now = jiffies;
+	struct seccomp_journal *journal;
+	unsigned long passed;
 
 	*pause = 0;
 	spin_lock(&closings_lock);
-	list_for_each_entry(journal, &closings, node) {
-		if (time_after_eq(now, journal->due)) {
-			found = journal;
-			list_del(&found->node);
-			break;
-		}
-		if (!*pause || journal->due - now < *pause)
-			*pause = journal->due - now;
+	journal = list_first_entry_or_null(&closings, struct seccomp_journal,
+					   node);
+	passed = jiffies - closings_refused;
+	if (journal && passed < closings_pause) {
+		*pause = closings_pause - passed;
+		journal = NULL;
 	}
+	if (journal)
+		list_del(&journal->node);
 	spin_unlock(&closings_lock);
 
-	return found;
+	return journal;
 }
 
 static void write_closings(struct work_struct *work)

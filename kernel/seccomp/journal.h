@@ -8,6 +8,7 @@
 
 #include <linux/audit.h>
 #include <linux/bitops.h>
+#include <linux/cache.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
@@ -29,8 +30,7 @@ struct seccomp_once;
  *	closes it.
  * @id: names the filter in records; no other filter has it until reboot
  * @logged: records that arrived
- * @left_out: records that log-once saved
- * @lost: records about the filter that audit refused or dropped
+ * @lost: records that audit refused or dropped
  * @once: what log-once remembers; NULL before it is needed. Set once, by
  *	whoever is first.
  * @remembered: the calls to which the filter has one answer and whose record
@@ -51,22 +51,20 @@ struct seccomp_once;
  * @flags: SECCOMP_FILTER_FLAG_* of the attach
  * @node: in the list of journals that have a closing record to write; guarded
  *	by that list's lock
- * @due: when that may be tried, in jiffies
  * @part: the next part of the closing record, from 0
  * @parts: how many there are
- * @refused: how often in a row audit refused it
  * @closing: tells what became of a part
  * @event: of the closing record
+ * @left_out: records that log-once saved
  * @exe: the executable of the process that attached the filter
  *
- * What is not said to change never does. Members from @node on belong to the
- * closing, when nobody but its one writer knows the journal.
+ * What is not said to change never does. Members from @node to @event belong to
+ * the closing, when nobody but its one writer knows the journal.
  */
 struct seccomp_journal {
 	refcount_t refs;
 	u64 id;
 	atomic64_t logged;
-	atomic64_t left_out;
 	atomic64_t lost;
 	struct seccomp_once *once;
 	DECLARE_BITMAP(remembered, SECCOMP_CALLS);
@@ -83,19 +81,18 @@ struct seccomp_journal {
 	unsigned int insns;
 	unsigned int flags;
 	struct list_head node;
-	unsigned long due;
 	unsigned int part;
 	unsigned int parts;
-	unsigned int refused;
 	struct audit_receipt closing;
 	struct audit_event event;
+	/* all else is only read where log-once saves a record */
+	atomic64_t left_out ____cacheline_aligned_in_smp;
 	char exe[];
 };
 
 u64 seccomp_journal_new_id(void);
 struct seccomp_journal *seccomp_journal_create(unsigned int insns,
 					       unsigned int flags);
-void seccomp_journal_close(struct seccomp_journal *journal);
 void seccomp_journal_put(struct seccomp_journal *journal);
 void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch);
 void seccomp_journal_announce(struct seccomp_journal *journal,

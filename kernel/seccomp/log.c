@@ -88,7 +88,7 @@ static __always_inline void text_add(struct text *text, const char *literal)
 
 static void text_hex(struct text *text, u64 number)
 {
-	int shift = number ? round_down(__fls(number), 4) : 0;
+	int shift = number ? round_down(fls64(number) - 1, 4) : 0;
 
 	for (; shift >= 0; shift -= 4)
 		text->buf[text->len++] = hex_asc_lo(number >> shift);
@@ -262,7 +262,7 @@ static bool is_due_of(const struct seccomp_verdict *verdict,
 	return seccomp_log_decide(verdict->action,
 				  READ_ONCE(seccomp_actions_logged),
 				  filter && filter->log, seccomp_audit_on(),
-				  seccomp_audit_on() && audit_rules_apply());
+				  audit_rules_apply());
 }
 
 /* The newest filter below @filter that may have returned the same action */
@@ -397,15 +397,16 @@ void seccomp_log(const struct seccomp_data *sd,
 	}
 
 	seccomp_journal_note(journal, sd->nr, sd->arch);
-	seccomp_journal_announce(journal, &event);
 	record = record_create(journal, slot, constant_call(sd, verdict));
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
-	if (!ab)
-		return;
 	/* without memory for a receipt the best that can be said */
 	if (!record)
-		atomic64_inc(&journal->logged);
+		atomic64_inc(ab ? &journal->logged : &journal->lost);
+	if (!ab)
+		return;
+	/* Now that audit has room: what is begun second is in the log first. */
+	seccomp_journal_announce(journal, &event);
 	write_record(ab, sd, verdict, sig, journal->id);
 }
 #endif /* CONFIG_SECCOMP_FILTER */
@@ -426,7 +427,7 @@ void seccomp_log_strict(const struct seccomp_data *sd,
 
 	if (!seccomp_log_decide(verdict->action,
 				READ_ONCE(seccomp_actions_logged), false,
-				seccomp_audit_on(), seccomp_audit_on() && audit_rules_apply()))
+				seccomp_audit_on(), audit_rules_apply()))
 		return;
 
 	ab = audit_log_start_receipt(&event, NULL, GFP_KERNEL, AUDIT_SECCOMP);

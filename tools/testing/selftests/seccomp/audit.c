@@ -423,12 +423,12 @@ static int parse_logs(const char *text, struct filter_logs *r)
 
 	memset(r, 0, sizeof(*r));
 	if (sscanf(text,
-		   "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%63s exe=%511s insns=%u flags=0x%x",
+		   "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%63s exe=%511s insns=%u filter-flags=0x%x",
 		   &r->filter, &r->pid, &r->uid, r->comm, r->exe, &r->insns,
 		   &r->flags) != 7)
 		return -EBADMSG;
 	snprintf(again, sizeof(again),
-		 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%s exe=%s insns=%u flags=0x%x",
+		 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%s exe=%s insns=%u filter-flags=0x%x",
 		 r->filter, r->pid, r->uid, r->comm, r->exe, r->insns, r->flags);
 	return strcmp(text, again) ? -EBADMSG : 0;
 }
