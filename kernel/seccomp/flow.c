@@ -724,7 +724,8 @@ struct workspace {
  * @insns: a classic program, as seccomp_check_program() accepts it
  * @len: number of instructions
  *
- * Takes a time that is linear in the program and in the number of calls.
+ * Takes a time that is linear in the program: each instruction costs at most as
+ * much as a look at every call.
  *
  * Context: Task context, may sleep.
  * Return: The answers, for kvfree(); NULL without memory.

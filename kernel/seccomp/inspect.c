@@ -103,7 +103,7 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 #ifdef CONFIG_SECCOMP_CACHE_DEBUG
 /*
  * One line for each number of an architecture: ALLOW where it passes without
- * running a program, FILTER where programs run.
+ * running a program, FILTER where it does not, or not always.
  */
 static void print_arch(struct seq_file *m, const char *name,
 		       const struct seccomp_table *table, unsigned int call,

@@ -9,7 +9,7 @@
  *   ../seccomp.c -> filter.c -> program.c -> check.c, flow.c, prune.c, table.c
  *                            -> table.c, journal.c, mode.c, notify.c
  *
- * Nobody calls back.
+ * Nobody calls back, but audit, to tell journal.c what became of a record.
  */
 #ifndef _KERNEL_SECCOMP_INTERNAL_H
 #define _KERNEL_SECCOMP_INTERNAL_H

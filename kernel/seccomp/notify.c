@@ -135,7 +135,7 @@ struct seccomp_listener *seccomp_listener_create(bool wait_killable)
 {
 	struct seccomp_listener *listener;
 
-	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
+	listener = kzalloc(sizeof(*listener), GFP_KERNEL_ACCOUNT);
 	if (!listener)
 		return NULL;
 

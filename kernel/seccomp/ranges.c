@@ -8,6 +8,7 @@
 #include <linux/sort.h>
 #include <kunit/visibility.h>
 
+#include "calls.h"
 #include "ranges.h"
 
 /* How far two ranges of one architecture are from each other */
@@ -18,6 +19,19 @@ static u32 gap(const struct seccomp_range *a, const struct seccomp_range *b)
 	return b->first > a->last ? b->first - a->last : 0;
 }
 
+/* Are all numbers between the two as unused as they are themselves? */
+static bool same_gap(const struct seccomp_range *a, const struct seccomp_range *b)
+{
+	if (a->arch != b->arch)
+		return false;
+#if CALLS_X32
+	if (a->arch == SECCOMP_ARCH_NATIVE)
+		return (a->first < __X32_SYSCALL_BIT) ==
+		       (b->first < __X32_SYSCALL_BIT);
+#endif
+	return true;
+}
+
 /* Make one of the two nearest ranges; what lies between then counts as well. */
 static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
 {
@@ -25,7 +39,7 @@ static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
 
 	for (struct seccomp_range *a = ranges; a < ranges + nr; a++)
 		for (struct seccomp_range *b = a + 1; b < ranges + nr; b++)
-			if (a->arch == b->arch &&
+			if (same_gap(a, b) &&
 			    (!gone || gap(a, b) < gap(joined, gone))) {
 				joined = a;
 				gone = b;

@@ -85,6 +85,15 @@ static int actions_handler(struct ctl_table *table, int write, void *buffer,
 	return err;
 }
 
+static int share_programs_handler(struct ctl_table *table, int write,
+				  void *buffer, size_t *lenp, loff_t *ppos)
+{
+	if (write && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	return proc_dointvec_minmax(table, write, buffer, lenp, ppos);
+}
+
 static struct ctl_table seccomp_table[] = {
 	{
 		.procname	= "actions_avail",
@@ -110,7 +119,7 @@ static struct ctl_table seccomp_table[] = {
 		.data		= &seccomp_share_programs,
 		.maxlen		= sizeof(seccomp_share_programs),
 		.mode		= 0644,
-		.proc_handler	= proc_dointvec_minmax,
+		.proc_handler	= share_programs_handler,
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= SYSCTL_ONE,
 	},

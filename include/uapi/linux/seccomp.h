@@ -116,7 +116,7 @@ struct seccomp_notif_resp {
 	__u32 flags;
 };
 
-/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS: caller and listener take turns */
+/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS: who wakes the listener sleeps at once */
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 
 /* Flags of struct seccomp_notif_addfd */
