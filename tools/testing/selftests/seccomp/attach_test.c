@@ -173,6 +173,38 @@ TEST(set_mode_filter_programs)
 }
 
 /* The program sees the length of its data, and both halves of all of it. */
+/*
+ * What is left of a sound program once constant answers have gone is sound,
+ * though a store to memory may then stand where no check looks for it.
+ */
+static int attach_with_memory(const void *arg)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getuid, 5, 0),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 77, 0, 2),
+		BPF_STMT(BPF_ST, 0),
+		BPF_STMT(BPF_JMP | BPF_JA, 2),
+		RETURN(SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_JMP | BPF_JA, 2),
+		BPF_STMT(BPF_LD | BPF_MEM, 0),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+		RETURN(SECCOMP_RET_ERRNO | 7),
+	};
+
+	if (attach(insns, ARRAY_SIZE(insns), 0))
+		return CHILD_SETUP;
+	return syscall(__NR_getuid) == -1 && errno == 7 && subject() > 0 ?
+		CHILD_OK : CHILD_WRONG;
+}
+
+TEST(program_that_shrinks_is_still_sound)
+{
+	EXPECT_TRUE(exited_with(run_child(attach_with_memory, NULL, NULL),
+				CHILD_OK));
+}
+
 TEST(program_sees_the_data)
 {
 	struct sock_filter insns[] = {
