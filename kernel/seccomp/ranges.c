@@ -22,8 +22,6 @@ static u32 gap(const struct seccomp_range *a, const struct seccomp_range *b)
 /* Are all numbers between the two as unused as they are themselves? */
 static bool same_gap(const struct seccomp_range *a, const struct seccomp_range *b)
 {
-	if (a->arch != b->arch)
-		return false;
 #if CALLS_X32
 	if (a->arch == SECCOMP_ARCH_NATIVE)
 		return (a->first < __X32_SYSCALL_BIT) ==
@@ -32,15 +30,27 @@ static bool same_gap(const struct seccomp_range *a, const struct seccomp_range *
 	return true;
 }
 
+/*
+ * How much joining two ranges would cost. To claim numbers that are in use is the
+ * last resort.
+ */
+static u64 join_cost(const struct seccomp_range *a, const struct seccomp_range *b)
+{
+	if (a->arch != b->arch)
+		return U64_MAX;
+	return gap(a, b) + (same_gap(a, b) ? 0 : BIT_ULL(32));
+}
+
 /* Make one of the two nearest ranges; what lies between then counts as well. */
 static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
 {
 	struct seccomp_range *joined = NULL, *gone = NULL;
+	u64 lowest = U64_MAX;
 
 	for (struct seccomp_range *a = ranges; a < ranges + nr; a++)
 		for (struct seccomp_range *b = a + 1; b < ranges + nr; b++)
-			if (same_gap(a, b) &&
-			    (!gone || gap(a, b) < gap(joined, gone))) {
+			if (join_cost(a, b) < lowest) {
+				lowest = join_cost(a, b);
 				joined = a;
 				gone = b;
 			}
