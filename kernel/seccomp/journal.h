@@ -90,10 +90,15 @@ struct seccomp_journal {
 	char exe[];
 };
 
+/* closing.c */
+void seccomp_closing_begin(struct seccomp_journal *journal);
+
+/* journal.c */
 u64 seccomp_journal_new_id(void);
 struct seccomp_journal *seccomp_journal_create(unsigned int insns,
 					       unsigned int flags);
 void seccomp_journal_put(struct seccomp_journal *journal);
+void seccomp_journal_free(struct seccomp_journal *journal);
 void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch);
 void seccomp_journal_announce(struct seccomp_journal *journal,
 			      struct audit_event *event);
