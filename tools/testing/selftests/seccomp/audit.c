@@ -39,15 +39,18 @@ static int send_message(int fd, unsigned int seq, int type, int flags,
 	return 0;
 }
 
-/* Length of the next message's body or -errno */
-static int receive_message(int fd, struct message *msg)
+/* Length of the next message's body or -errno; -ETIMEDOUT where none comes */
+static int receive_message(int fd, struct message *msg, int patience_ms)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	ssize_t len;
 
-	if (poll(&ready, 1, PATIENCE_MS) != 1)
-		return -ETIMEDOUT;
-	len = recv(fd, msg, sizeof(*msg) - 1, 0);
+	do {
+		if (poll(&ready, 1, patience_ms) != 1)
+			return -ETIMEDOUT;
+		len = recv(fd, msg, sizeof(*msg) - 1, 0);
+		/* we were slow; what the kernel could not send then comes again */
+	} while (len < 0 && errno == ENOBUFS);
 	if (len < 0)
 		return -errno;
 	if (len < (ssize_t)sizeof(msg->head))
@@ -66,7 +69,7 @@ static int request_by(struct audit *audit, int fd, int type, const void *body,
 	int err = send_message(fd, ++audit->seq, type, NLM_F_ACK, body, size);
 
 	while (!err) {
-		int len = receive_message(fd, &msg);
+		int len = receive_message(fd, &msg, PATIENCE_MS);
 
 		if (len < 0)
 			return len;
@@ -93,7 +96,7 @@ static int get_status(struct audit *audit, struct audit_status *status)
 	int err = send_message(audit->control, ++audit->seq, AUDIT_GET, 0, "", 0);
 
 	while (!err) {
-		int len = receive_message(audit->control, &msg);
+		int len = receive_message(audit->control, &msg, PATIENCE_MS);
 
 		if (len < 0)
 			return len;
@@ -322,11 +325,12 @@ void audit_close(struct audit *audit)
 }
 
 /* The next record, also of types that nobody asked for; 0 or -errno */
-static int next_record(struct audit *audit, struct audit_text *record)
+static int next_record(struct audit *audit, struct audit_text *record,
+		       int patience_ms)
 {
 	struct message msg;
 	const char *text;
-	int len = receive_message(audit->fd, &msg);
+	int len = receive_message(audit->fd, &msg, patience_ms);
 
 	if (len < 0)
 		return len;
@@ -367,7 +371,7 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 	while (!err) {
 		struct audit_text record;
 
-		err = next_record(audit, &record);
+		err = next_record(audit, &record, PATIENCE_MS);
 		if (err)
 			break;
 		if (is_marker(&record, marker))
@@ -557,7 +561,7 @@ int audit_read(struct audit *audit)
 	while (!err) {
 		struct audit_text record;
 
-		err = next_record(audit, &record);
+		err = next_record(audit, &record, PATIENCE_MS);
 		if (err || is_marker(&record, marker))
 			break;
 		err = add_to_log(audit, &record);
@@ -567,18 +571,23 @@ int audit_read(struct audit *audit)
 	return err;
 }
 
-int audit_read_one(struct audit *audit)
+int audit_read_within(struct audit *audit, int patience_ms)
 {
 	int ret = 0;
 
 	while (!ret) {
 		struct audit_text record;
 
-		ret = next_record(audit, &record);
+		ret = next_record(audit, &record, patience_ms);
 		if (!ret)
 			ret = add_to_log(audit, &record);
 	}
 	return ret < 0 ? ret : 0;
+}
+
+int audit_read_one(struct audit *audit)
+{
+	return audit_read_within(audit, PATIENCE_MS);
 }
 
 /* The set of one architecture gets another part's. */

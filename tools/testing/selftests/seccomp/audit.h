@@ -139,6 +139,8 @@ int audit_collect_seccomp(struct audit *audit, pid_t pid,
 int audit_read(struct audit *audit);
 /* The same, up to and with the next one of seccomp's */
 int audit_read_one(struct audit *audit);
+/* ... or until no record has come for so long: -ETIMEDOUT */
+int audit_read_within(struct audit *audit, int patience_ms);
 
 /*
  * Wait until a filter's closing record is complete, and put it together.

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A program that floods the audit log: 200 system calls by two conventions, each
+ * made 1000 times under a filter that logs whatever it does.
+ */
+#ifndef SECCOMP_TEST_FLOOD_H
+#define SECCOMP_TEST_FLOOD_H
+
+#include "common.h"
+
+#include <sys/mman.h>
+#include <time.h>
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define FLOOD_CALLS	200
+#define FLOOD_ROUNDS	1000
+
+/* None of them does anything: with -1 for arguments most fail at once. */
+static inline int flood_calls(long calls[FLOOD_CALLS])
+{
+	static const long real[] = {
+		__NR_read, __NR_write, __NR_close, __NR_fstat, __NR_lseek,
+		__NR_sched_yield, __NR_dup, __NR_getpid, __NR_fcntl, __NR_flock,
+		__NR_fsync, __NR_fdatasync, __NR_ftruncate, __NR_fchdir,
+		__NR_getuid, __NR_getgid, __NR_geteuid, __NR_getegid,
+		__NR_getppid, __NR_getpgrp, __NR_getpgid, __NR_gettid,
+	};
+	int nr = 0;
+
+	for (int i = 0; i < ARRAY_SIZE(real); i++)
+		calls[nr++] = real[i];
+	/* numbers that exist for no convention, though there are higher ones */
+	for (int i = 335; i < 335 + 89; i++) {
+		calls[nr++] = i;
+		calls[nr++] = X32_BIT | i;
+	}
+	return nr;
+}
+
+static inline int flood_attach(unsigned int flags)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		/* to look at the clock, to sleep and to leave are none of the 200 */
+		RETURN_IF_NR(__NR_clock_gettime, SECCOMP_RET_ALLOW),
+		RETURN_IF_NR(__NR_clock_nanosleep, SECCOMP_RET_ALLOW),
+		RETURN_IF_NR(__NR_exit_group, SECCOMP_RET_ALLOW),
+		RETURN(SECCOMP_RET_LOG),
+	};
+
+	return attach(insns, ARRAY_SIZE(insns), flags);
+}
+
+static inline void flood_sleep_until(struct timespec *when, long ns)
+{
+	when->tv_nsec += ns;
+	when->tv_sec += when->tv_nsec / 1000000000;
+	when->tv_nsec %= 1000000000;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, when, NULL))
+		;
+}
+
+/* Round after round, each at least @pause nanoseconds after the one before */
+static inline void flood(const long calls[FLOOD_CALLS], long pause)
+{
+	struct timespec next;
+
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	for (int round = 0; round < FLOOD_ROUNDS; round++) {
+		for (int i = 0; i < FLOOD_CALLS; i++)
+			raw_call(calls[i], -1, -1, -1, -1, -1, -1);
+		if (pause)
+			flood_sleep_until(&next, pause);
+	}
+}
+#endif
+
+#endif /* SECCOMP_TEST_FLOOD_H */

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A program that makes many more records than audit takes. By log-once each of
+ * its calls is in the log nevertheless; in any case the closing record has all
+ * of them, and counts what is missing as audit does.
+ */
+#include "flood.h"
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#ifdef FLOOD_CALLS
+
+#define MS	1000000L
+
+FIXTURE(flood) {
+	struct audit audit;
+};
+
+FIXTURE_VARIANT(flood) {
+	unsigned int flags;
+	unsigned int rate;	/* audit takes so many records a second, 0: all */
+	long pause;		/* of the program, between rounds */
+	int burst;		/* the daemon reads so many ... */
+	long rest;		/* ... and rests, nanoseconds */
+};
+
+/*
+ * Ten records a second: 200 need more than twenty seconds, and for so long the
+ * program must make its calls.
+ */
+FIXTURE_VARIANT_ADD(flood, ten_a_second_once) {
+	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
+	.rate = 10,
+	.pause = 23 * MS,
+	.burst = 1,
+	.rest = 50 * MS,
+};
+
+FIXTURE_VARIANT_ADD(flood, ten_a_second) {
+	.rate = 10,
+	.burst = 1,
+	.rest = 50 * MS,
+};
+
+/* The daemon is slow, so that the kernel's queues overflow. */
+FIXTURE_VARIANT_ADD(flood, slow_daemon_once) {
+	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
+	.burst = 5,
+	.rest = 10 * MS,
+};
+
+FIXTURE_VARIANT_ADD(flood, slow_daemon) {
+	.burst = 5,
+	.rest = 10 * MS,
+};
+
+FIXTURE_SETUP(flood)
+{
+	ASSERT_EQ(0, audit_open(&self->audit));
+}
+
+FIXTURE_TEARDOWN(flood)
+{
+	audit_close(&self->audit);
+}
+
+/* How far the program is; it and the test go on from one to the next in turn. */
+enum {
+	BEGIN,		/* it has made one call */
+	FLOOD,		/* told to: it makes the others */
+	END,		/* it has made them */
+	LEAVE,		/* told to: it goes */
+};
+
+static pid_t start(const long *calls, unsigned int flags, long pause,
+		   volatile int *stage)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (flood_attach(flags))
+		_exit(CHILD_SETUP);
+	raw_call(calls[0], -1, -1, -1, -1, -1, -1);
+	/* waits without a call that would be logged */
+	while (*stage != FLOOD)
+		usleep(1000);
+	flood(calls, pause);
+	*stage = END;
+	while (*stage != LEAVE)
+		usleep(1000);
+	_exit(CHILD_OK);
+}
+
+static bool is_among(const long *calls, long nr)
+{
+	for (int i = 0; i < FLOOD_CALLS; i++)
+		if (calls[i] == nr)
+			return true;
+	return false;
+}
+
+/* The set as it must be */
+static void all_of(const long *calls, char *text)
+{
+	long first = -1, last = -1;
+
+	for (long nr = 0; nr <= X32_BIT + 1000; nr++) {
+		if (nr == 1000)
+			nr = X32_BIT;
+		if (is_among(calls, nr)) {
+			if (first < 0)
+				first = nr;
+			last = nr;
+		} else if (first >= 0) {
+			text += sprintf(text, first == last ? "%ld," : "%ld-%ld,",
+					first, last);
+			first = -1;
+		}
+	}
+	text[-1] = '\0';
+}
+
+/* Read, slowly, until the program has ended and nothing comes any more. */
+static int read_slowly(struct audit *audit, int burst, long rest,
+		       volatile int *stage)
+{
+	struct timespec next;
+
+	for (;;) {
+		bool ended = *stage == END;
+		int err = 0;
+
+		for (int i = 0; i < burst && !err; i++)
+			err = audit_read_within(audit, 300);
+		if (err == -ETIMEDOUT && ended)
+			return 0;
+		if (err && err != -ETIMEDOUT)
+			return err;
+		clock_gettime(CLOCK_MONOTONIC, &next);
+		flood_sleep_until(&next, rest);
+	}
+}
+
+TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
+{
+	const bool once = variant->flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
+	const unsigned long long made = 1 + FLOOD_CALLS * FLOOD_ROUNDS;
+	struct audit *audit = &self->audit;
+	unsigned int found[FLOOD_CALLS] = {};
+	static struct filter_closing closing;
+	unsigned long long filter;
+	long calls[FLOOD_CALLS];
+	char expected[1024];
+	long long lost;
+	int status;
+	pid_t pid;
+	int *stage;
+
+	ASSERT_EQ(FLOOD_CALLS, flood_calls(calls));
+	stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, stage);
+	pid = start(calls, variant->flags, variant->pause, stage);
+	ASSERT_LT(0, pid);
+
+	/* the announcement, and a record that says which filter it is */
+	ASSERT_EQ(0, audit_read_one(audit));
+	ASSERT_EQ(0, audit_read_one(audit));
+	filter = audit_filter_of(audit, pid);
+	ASSERT_NE(0, filter);
+	ASSERT_EQ(0, audit_narrow(audit, 1));
+	ASSERT_EQ(0, audit_limit(audit, 64, 0, variant->rate));
+	lost = audit_lost(audit);
+	ASSERT_LE(0, lost);
+
+	*stage = FLOOD;
+	ASSERT_EQ(0, read_slowly(audit, variant->burst, variant->rest, stage));
+	lost = audit_lost(audit) - lost;
+	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	*stage = LEAVE;
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(exited_with(status, CHILD_OK));
+
+	/* the closing record tells the truth */
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(lost, closing.lost);
+	EXPECT_EQ(audit_count(audit, ENTRY_CALL, filter), closing.logged);
+	EXPECT_EQ(made, closing.logged + closing.left_out + closing.lost);
+	EXPECT_EQ(1, closing.sets_nr);
+	all_of(calls, expected);
+	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+
+	for_each_entry(audit, entry, ENTRY_CALL)
+		for (int i = 0; i < FLOOD_CALLS; i++)
+			found[i] += entry->call.filter == filter &&
+				    entry->call.syscall == calls[i];
+	if (once) {
+		for (int i = 0; i < FLOOD_CALLS; i++)
+			EXPECT_EQ(1, found[i]);
+		EXPECT_LT(0, closing.left_out);
+	} else {
+		EXPECT_EQ(0, closing.left_out);
+	}
+	/* or else this tests nothing */
+	EXPECT_LT(1000, lost);
+}
+
+/*
+ * A daemon that rests for a while, and then reads: also the last records come,
+ * though nobody writes another one. Audit may give up some meanwhile.
+ */
+FIXTURE_WITH_AUDIT(rest)
+
+static int log_some(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	for (int i = 0; i < 20; i++)
+		subject();
+	return CHILD_OK;
+}
+
+TEST_F(rest, the_last_records_come)
+{
+	static struct filter_closing closing;
+	struct audit *audit = &self->audit;
+	unsigned long long filter;
+	pid_t pid;
+
+	ASSERT_EQ(0, audit_narrow(audit, 1));
+	ASSERT_TRUE(exited_with(run_child(log_some, NULL, &pid), CHILD_OK));
+	/* longer than kauditd tries */
+	usleep(800 * 1000);
+	do {
+		ASSERT_EQ(0, audit_read_one(audit));
+		filter = audit_filter_of(audit, pid);
+	} while (!filter);
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(20, closing.logged + closing.lost);
+	/* or the kernel log has it */
+	EXPECT_GE(closing.logged, audit_count(audit, ENTRY_CALL, filter));
+}
+
+#endif
+
+TEST_HARNESS_MAIN
