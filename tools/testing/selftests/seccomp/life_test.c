@@ -545,6 +545,85 @@ TEST_F(life, a_filter_on_top_has_its_own)
 	}
 }
 
+/*
+ * Audit takes one record a second, and that was another filter's: the
+ * announcement comes with the next record that is not refused, the closing
+ * record when there is room for it.
+ */
+static int log_by_order(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	return obey(arg);
+}
+
+static void use_up(struct __test_metadata *_metadata, struct audit *audit,
+		   struct caller *other)
+{
+	long long before;
+
+	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 1));
+	do {
+		before = audit_lost(audit);
+		ASSERT_LT(0, call_by(other, SUBJECT));
+	} while (audit_lost(audit) == before);
+}
+
+TEST_F(life, what_audit_refuses_comes_later)
+{
+	struct audit *audit = &self->audit;
+	struct filter_closing closing;
+	struct caller callers[2];
+	struct caller *caller = &callers[0], *other = &callers[1];
+	unsigned long long filter;
+	bool announced = false;
+	long long lost;
+
+	for (int i = 0; i < 2; i++) {
+		ASSERT_TRUE(open_caller(&callers[i]));
+		callers[i].pid = fork();
+		if (!callers[i].pid)
+			_exit(log_by_order(&callers[i]));
+	}
+
+	use_up(_metadata, audit, other);
+	lost = audit_lost(audit);
+	ASSERT_LT(0, call_by(caller, SUBJECT));
+	lost = audit_lost(audit) - lost;
+	EXPECT_LT(0, lost);
+	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	ASSERT_LT(0, call_by(caller, SUBJECT));
+
+	use_up(_metadata, audit, other);
+	kill(caller->pid, SIGKILL);
+	ASSERT_EQ(caller->pid, waitpid(caller->pid, NULL, 0));
+	filter = 0;
+	while (!filter) {
+		ASSERT_EQ(0, audit_read_one(audit));
+		filter = audit_filter_of(audit, caller->pid);
+	}
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	kill(other->pid, SIGKILL);
+	ASSERT_EQ(other->pid, waitpid(other->pid, NULL, 0));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+
+	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
+	EXPECT_EQ(1, closing.logged);
+	/* what was refused for good, the announcement that came later included */
+	EXPECT_EQ(lost, closing.lost);
+	EXPECT_STREQ(SUBJECTS_SET, closing.sets[0].syscalls);
+	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filter));
+	for (int i = 0; i < audit->log_nr; i++) {
+		const struct log_entry *entry = &audit->log[i];
+
+		if (entry->kind == ENTRY_LOGS)
+			announced |= entry->logs.filter == filter;
+		if (entry->kind == ENTRY_CALL && entry->call.filter == filter)
+			EXPECT_TRUE(announced);
+	}
+}
+
 /* What never logged has no life to tell of. */
 static int log_nothing(const void *arg)
 {
