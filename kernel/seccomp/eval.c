@@ -33,8 +33,8 @@ static void consider(struct best *best, u32 value, u16 depth)
 	}
 }
 
-static u32 run_program(const struct bpf_prog *prog,
-		       const struct seccomp_data *sd)
+static __always_inline u32 run_program(const struct bpf_prog *prog,
+				       const struct seccomp_data *sd)
 {
 	u32 value;
 
