@@ -217,17 +217,24 @@ static void write_announcement(struct seccomp_journal *journal,
  * @event: of the record that is begun and not ended
  *
  * Context: Task context, may sleep.
+ * Return: true where the record may follow; false where audit refused to take
+ * the announcement, without which it must not be written.
  */
-void seccomp_journal_announce(struct seccomp_journal *journal,
+bool seccomp_journal_announce(struct seccomp_journal *journal,
 			      struct audit_event *event)
 {
+	bool announced;
+
 	if (likely(is_announced(journal)))
-		return;
+		return true;
 
 	mutex_lock(&journal->announcing);
 	if (!is_announced(journal))
 		write_announcement(journal, event);
+	announced = is_announced(journal);
 	mutex_unlock(&journal->announcing);
+
+	return announced;
 }
 
 /**

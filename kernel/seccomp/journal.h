@@ -100,7 +100,7 @@ struct seccomp_journal *seccomp_journal_create(unsigned int insns,
 void seccomp_journal_put(struct seccomp_journal *journal);
 void seccomp_journal_free(struct seccomp_journal *journal);
 void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch);
-void seccomp_journal_announce(struct seccomp_journal *journal,
+bool seccomp_journal_announce(struct seccomp_journal *journal,
 			      struct audit_event *event);
 struct seccomp_once *seccomp_journal_once(struct seccomp_journal *journal);
 

@@ -382,6 +382,7 @@ void seccomp_log(const struct seccomp_data *sd,
 	struct audit_event event = {};
 	struct audit_buffer *ab;
 	struct record *record;
+	bool announced;
 	int slot;
 
 	if (!verdict->match) {
@@ -400,14 +401,15 @@ void seccomp_log(const struct seccomp_data *sd,
 	record = record_create(journal, slot, constant_call(sd, verdict));
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
+	/* Now that audit has room: what is begun second is in the log first. */
+	announced = ab && seccomp_journal_announce(journal, &event);
 	/* without memory for a receipt the best that can be said */
 	if (!record)
-		atomic64_inc(ab ? &journal->logged : &journal->lost);
-	if (!ab)
-		return;
-	/* Now that audit has room: what is begun second is in the log first. */
-	seccomp_journal_announce(journal, &event);
-	write_record(ab, sd, verdict, sig, journal->id);
+		atomic64_inc(announced ? &journal->logged : &journal->lost);
+	if (announced)
+		write_record(ab, sd, verdict, sig, journal->id);
+	else
+		audit_log_abandon(ab);
 }
 #endif /* CONFIG_SECCOMP_FILTER */
 
