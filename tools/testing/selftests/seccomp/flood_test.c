@@ -208,10 +208,12 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
 }
 
 /*
- * A daemon that rests for a while, and then reads: also the last records come,
- * though nobody writes another one. Audit may give up some meanwhile.
+ * While others flood the log, filters come and go that log a little: none of
+ * their records comes before the one that says whose it is.
  */
-FIXTURE_WITH_AUDIT(rest)
+FIXTURE_WITH_AUDIT(comers)
+
+#define COMERS	200
 
 static int log_some(const void *arg)
 {
@@ -221,6 +223,79 @@ static int log_some(const void *arg)
 		subject();
 	return CHILD_OK;
 }
+
+static int flood_until_killed(const void *arg)
+{
+	long calls[FLOOD_CALLS];
+
+	flood_calls(calls);
+	if (flood_attach(0))
+		return CHILD_SETUP;
+	for (;;)
+		flood(calls, 0);
+}
+
+static int come_and_go(const void *arg)
+{
+	for (int i = 0; i < COMERS; i++) {
+		int status = run_child(log_some, NULL, NULL);
+
+		if (!exited_with(status, CHILD_OK))
+			return CHILD_WRONG;
+	}
+	return CHILD_OK;
+}
+
+TEST_F_TIMEOUT(comers, are_announced_first, 60)
+{
+	struct audit *audit = &self->audit;
+	pid_t flooder, comer, ended = 0;
+	int status, calls = 0;
+
+	ASSERT_EQ(0, audit_limit(audit, 64, 0, 0));
+	flooder = fork();
+	if (!flooder)
+		_exit(flood_until_killed(NULL));
+	comer = fork();
+	if (!comer)
+		_exit(come_and_go(NULL));
+	while (!ended) {
+		int err = audit_read_within(audit, 100);
+
+		ASSERT_TRUE(!err || err == -ETIMEDOUT);
+		ended = waitpid(comer, &status, WNOHANG);
+	}
+	kill(flooder, SIGKILL);
+	ASSERT_EQ(flooder, waitpid(flooder, NULL, 0));
+	EXPECT_TRUE(exited_with(status, CHILD_OK));
+	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+
+	for (int i = 0; i < audit->log_nr; i++) {
+		const struct log_entry *entry = &audit->log[i];
+		bool announced = false;
+
+		if (entry->kind != ENTRY_CALL || entry->call.pid == flooder)
+			continue;
+		calls++;
+		for (int n = i; n >= 0 && !announced; n--)
+			announced = audit->log[n].kind == ENTRY_LOGS &&
+				    audit->log[n].logs.filter == entry->call.filter;
+		EXPECT_TRUE(announced) {
+			TH_LOG("filter %llx, record %u", entry->call.filter,
+			       entry->serial);
+		}
+	}
+	/* or else this tests nothing */
+	EXPECT_LT(COMERS / 10, calls);
+	EXPECT_GT(COMERS * 20, calls);
+}
+
+/*
+ * A daemon that rests for a while, and then reads: also the last records come,
+ * though nobody writes another one. Audit may give up some meanwhile.
+ */
+FIXTURE_WITH_AUDIT(rest)
 
 TEST_F(rest, the_last_records_come)
 {

@@ -219,4 +219,13 @@ TEST_F(sharing, yes_or_no)
 	EXPECT_FILE(SHARE_PROGRAMS, "1\n");
 }
 
+TEST_F(sharing, writing_needs_cap_sys_admin)
+{
+	struct attempt a = { SHARE_PROGRAMS, "0" };
+
+	EXPECT_TRUE(exited_with(run_child(write_without_capability, &a, NULL),
+				EPERM));
+	EXPECT_FILE(SHARE_PROGRAMS, "1\n");
+}
+
 TEST_HARNESS_MAIN
