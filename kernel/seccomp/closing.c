@@ -21,19 +21,22 @@
 #define PART_TEXT	700
 
 /* So many filters may wait for audit to take their closing record. */
-#define CLOSINGS_MAX	1024
+#define CLOSINGS_MAX	1024U
 
 /* Where audit refuses one, all wait: as long as this at first and at last */
 #define PAUSE_FIRST	HZ
-#define PAUSE_LAST	(60 * HZ)
+#define PAUSE_LAST	(10 * HZ)
 
 /*
  * Journals that have a closing record to write, the longest waiting first; how
- * many there are, with those being written; how long to wait after a refusal, and
- * since when that is.
+ * many there are in all; how many of them are just being written, and how many
+ * may be: one more with each that arrives, one after a refusal; how long to wait
+ * after that, 0 for not at all, and since when.
  */
 static LIST_HEAD(closings);
 static unsigned int closings_nr;
+static unsigned int closings_written;
+static unsigned int closings_window = 1;
 static unsigned long closings_pause;
 static unsigned long closings_refused;
 static DEFINE_SPINLOCK(closings_lock);	/* guards all of them */
@@ -43,18 +46,29 @@ static DECLARE_DELAYED_WORK(closings_work, write_closings);
 
 static void closing_settled(struct audit_receipt *receipt, enum audit_fate fate);
 
-/* The next part is to be written; @refused: or the last one again, later. */
-static void queue_closing(struct seccomp_journal *journal, bool refused)
+/* Have the worker look what there is to do, even where it waits. */
+static void wake_writer(void)
 {
-	spin_lock(&closings_lock);
-	list_add(&journal->node, &closings);
-	if (refused) {
-		closings_pause = clamp_t(unsigned long, 2 * closings_pause,
-					 PAUSE_FIRST, PAUSE_LAST);
-		closings_refused = jiffies;
-	}
-	spin_unlock(&closings_lock);
-	queue_delayed_work(system_unbound_wq, &closings_work, 0);
+	mod_delayed_work(system_unbound_wq, &closings_work, 0);
+}
+
+static unsigned long pause_left(void)
+{
+	unsigned long passed = jiffies - closings_refused;
+
+	lockdep_assert_held(&closings_lock);
+	return passed < closings_pause ? closings_pause - passed : 0;
+}
+
+/* Longer once a pause, however many are refused that were on their way. */
+static void pause_again(void)
+{
+	lockdep_assert_held(&closings_lock);
+	if (pause_left())
+		return;
+	WRITE_ONCE(closings_pause, clamp_t(unsigned long, 2 * closings_pause,
+					   PAUSE_FIRST, PAUSE_LAST));
+	closings_refused = jiffies;
 }
 
 /**
@@ -79,7 +93,7 @@ void seccomp_closing_begin(struct seccomp_journal *journal)
 	spin_unlock(&closings_lock);
 
 	if (room) {
-		queue_delayed_work(system_unbound_wq, &closings_work, 0);
+		wake_writer();
 		return;
 	}
 	pr_notice_ratelimited("seccomp: audit is too slow for the closing record of filter %llx\n",
@@ -87,12 +101,27 @@ void seccomp_closing_begin(struct seccomp_journal *journal)
 	seccomp_journal_free(journal);
 }
 
-static void end_closing(struct seccomp_journal *journal)
+/**
+ * seccomp_closing_retry() - audit takes records again
+ *
+ * Where closing records wait for that, one is tried.
+ *
+ * Context: Any but interrupts.
+ */
+void seccomp_closing_retry(void)
 {
+	bool waiting;
+
+	if (likely(!READ_ONCE(closings_pause)))
+		return;
+
 	spin_lock(&closings_lock);
-	closings_nr--;
+	waiting = !list_empty(&closings) && pause_left();
+	if (waiting)
+		closings_refused = jiffies - closings_pause;
 	spin_unlock(&closings_lock);
-	seccomp_journal_free(journal);
+	if (waiting)
+		wake_writer();
 }
 
 /* The closing record */
@@ -195,7 +224,7 @@ static void write_part(struct seccomp_journal *journal)
 	struct audit_buffer *ab;
 
 	if (!part) {
-		queue_closing(journal, true);
+		closing_settled(&journal->closing, AUDIT_FATE_LOST);
 		return;
 	}
 
@@ -224,38 +253,49 @@ static void closing_settled(struct audit_receipt *receipt, enum audit_fate fate)
 {
 	struct seccomp_journal *journal =
 		container_of(receipt, struct seccomp_journal, closing);
+	bool more = fate == AUDIT_FATE_LOST;
 
-	if (fate == AUDIT_FATE_SENT) {
-		spin_lock(&closings_lock);
-		closings_pause = 0;
-		spin_unlock(&closings_lock);
+	if (fate == AUDIT_FATE_SENT)
+		more = ++journal->part < journal->parts;
+
+	spin_lock(&closings_lock);
+	closings_written--;
+	if (fate == AUDIT_FATE_LOST) {
+		closings_window = 1;
+		pause_again();
+	} else {
+		closings_window = min(closings_window + 1, CLOSINGS_MAX);
+		WRITE_ONCE(closings_pause, 0);
 	}
-
-	if (fate == AUDIT_FATE_LOST)
-		queue_closing(journal, true);
-	else if (fate == AUDIT_FATE_SENT && ++journal->part < journal->parts)
-		queue_closing(journal, false);
+	if (more)
+		list_add(&journal->node, &closings);
 	else
-		end_closing(journal);
+		closings_nr--;
+	spin_unlock(&closings_lock);
+
+	wake_writer();
+	if (!more)
+		seccomp_journal_free(journal);
 }
 
-/* The journal that waits longest; NULL where there is none, or for @pause. */
+/*
+ * The journal that waits longest; NULL where there is none, or not yet: not for
+ * @pause, or before another one has settled.
+ */
 static struct seccomp_journal *next_closing(unsigned long *pause)
 {
 	struct seccomp_journal *journal;
-	unsigned long passed;
 
-	*pause = 0;
 	spin_lock(&closings_lock);
 	journal = list_first_entry_or_null(&closings, struct seccomp_journal,
 					   node);
-	passed = jiffies - closings_refused;
-	if (journal && passed < closings_pause) {
-		*pause = closings_pause - passed;
+	*pause = journal ? pause_left() : 0;
+	if (*pause || closings_written >= closings_window)
 		journal = NULL;
-	}
-	if (journal)
+	if (journal) {
 		list_del(&journal->node);
+		closings_written++;
+	}
 	spin_unlock(&closings_lock);
 
 	return journal;

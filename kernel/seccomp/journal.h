@@ -92,6 +92,7 @@ struct seccomp_journal {
 
 /* closing.c */
 void seccomp_closing_begin(struct seccomp_journal *journal);
+void seccomp_closing_retry(void);
 
 /* journal.c */
 u64 seccomp_journal_new_id(void);

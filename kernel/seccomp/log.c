@@ -203,10 +203,12 @@ static void record_settled(struct audit_receipt *receipt, enum audit_fate fate)
 	struct record *record = container_of(receipt, struct record, receipt);
 	struct seccomp_journal *journal = record->journal;
 
-	if (fate == AUDIT_FATE_SENT)
+	if (fate == AUDIT_FATE_SENT) {
 		atomic64_inc(&journal->logged);
-	else if (fate == AUDIT_FATE_LOST)
+		seccomp_closing_retry();
+	} else if (fate == AUDIT_FATE_LOST) {
 		atomic64_inc(&journal->lost);
+	}
 	if (record->slot >= 0) {
 		seccomp_once_settle(journal->once, record->slot,
 				    fate == AUDIT_FATE_SENT);
