@@ -179,7 +179,8 @@ static bool is_announced(struct seccomp_journal *journal)
 	return atomic_read_acquire(&journal->announced) == ANNOUNCE_DONE;
 }
 
-static void write_announcement(struct seccomp_journal *journal,
+/* True where it is on its way, and not refused already */
+static bool write_announcement(struct seccomp_journal *journal,
 			       struct audit_event *event)
 {
 	struct audit_buffer *ab;
@@ -192,7 +193,7 @@ static void write_announcement(struct seccomp_journal *journal,
 	ab = audit_log_start_receipt(event, &journal->announcement, GFP_NOWAIT,
 				     AUDIT_KERNEL_OTHER);
 	if (!ab)
-		return;
+		return false;
 
 	audit_log_format(ab,
 			 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=",
@@ -207,34 +208,52 @@ static void write_announcement(struct seccomp_journal *journal,
 	audit_log_format(ab, " insns=%u filter-flags=0x%x", journal->insns,
 			 journal->flags);
 	audit_log_end(ab);
-	/* from here on records may follow, unless this one was lost already */
-	atomic_cmpxchg(&journal->announced, ANNOUNCE_NOW, ANNOUNCE_DONE);
+	return atomic_read(&journal->announced) == ANNOUNCE_NOW;
 }
 
 /**
  * seccomp_journal_announce() - say who attached a filter, unless that was said
  * @journal: the filter's
  * @event: of the record that is begun and not ended
+ * @first: set where this said it; other threads' records then wait until
+ *	seccomp_journal_announced()
  *
  * Context: Task context, may sleep.
  * Return: true where the record may follow; false where audit refused to take
  * the announcement, without which it must not be written.
  */
 bool seccomp_journal_announce(struct seccomp_journal *journal,
-			      struct audit_event *event)
+			      struct audit_event *event, bool *first)
 {
 	bool announced;
 
+	*first = false;
 	if (likely(is_announced(journal)))
 		return true;
 
 	mutex_lock(&journal->announcing);
 	if (!is_announced(journal))
-		write_announcement(journal, event);
+		*first = write_announcement(journal, event);
+	if (*first)
+		return true;
+	/* by another thread, or a rule of audit's spares us the trouble */
 	announced = is_announced(journal);
 	mutex_unlock(&journal->announcing);
 
 	return announced;
+}
+
+/**
+ * seccomp_journal_announced() - the first record has followed
+ * @journal: of which seccomp_journal_announce() set @first
+ *
+ * Context: Task context.
+ */
+void seccomp_journal_announced(struct seccomp_journal *journal)
+{
+	/* unless the announcement was lost already */
+	atomic_cmpxchg(&journal->announced, ANNOUNCE_NOW, ANNOUNCE_DONE);
+	mutex_unlock(&journal->announcing);
 }
 
 /**

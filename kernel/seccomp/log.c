@@ -384,7 +384,7 @@ void seccomp_log(const struct seccomp_data *sd,
 	struct audit_event event = {};
 	struct audit_buffer *ab;
 	struct record *record;
-	bool announced;
+	bool announced, first = false;
 	int slot;
 
 	if (!verdict->match) {
@@ -404,7 +404,7 @@ void seccomp_log(const struct seccomp_data *sd,
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
 	/* Now that audit has room: what is begun second is in the log first. */
-	announced = ab && seccomp_journal_announce(journal, &event);
+	announced = ab && seccomp_journal_announce(journal, &event, &first);
 	/* without memory for a receipt the best that can be said */
 	if (!record)
 		atomic64_inc(announced ? &journal->logged : &journal->lost);
@@ -412,6 +412,8 @@ void seccomp_log(const struct seccomp_data *sd,
 		write_record(ab, sd, verdict, sig, journal->id);
 	else
 		audit_log_abandon(ab);
+	if (first)
+		seccomp_journal_announced(journal);
 }
 #endif /* CONFIG_SECCOMP_FILTER */
 

@@ -100,12 +100,8 @@ static void expect_announced(struct __test_metadata *_metadata,
 		if (entry->kind != ENTRY_CALL || entry->call.filter != *filter)
 			continue;
 		ASSERT_NE(NULL, announced);
-		/* that of the thread that was first to begin one, of several */
-		if (announced->serial == entry->serial)
-			return;
-	}
-	EXPECT_TRUE(false) {
-		TH_LOG("no record in the event of the announcement");
+		EXPECT_EQ(announced->serial, entry->serial);
+		return;
 	}
 }
 
