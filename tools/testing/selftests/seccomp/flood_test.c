@@ -27,12 +27,12 @@ FIXTURE_VARIANT(flood) {
 
 /*
  * Ten records a second: 200 need more than twenty seconds, and for so long the
- * program must make its calls.
+ * program must make its calls. Likewise below, where the daemon takes 500.
  */
 FIXTURE_VARIANT_ADD(flood, ten_a_second_once) {
 	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
 	.rate = 10,
-	.pause = 23 * MS,
+	.pause = 25 * MS,
 	.burst = 1,
 	.rest = 50 * MS,
 };
@@ -46,6 +46,7 @@ FIXTURE_VARIANT_ADD(flood, ten_a_second) {
 /* The daemon is slow, so that the kernel's queues overflow. */
 FIXTURE_VARIANT_ADD(flood, slow_daemon_once) {
 	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
+	.pause = 2 * MS,
 	.burst = 5,
 	.rest = 10 * MS,
 };
@@ -70,8 +71,17 @@ enum {
 	BEGIN,		/* it has made one call */
 	FLOOD,		/* told to: it makes the others */
 	END,		/* it has made them */
+	AGAIN,		/* told to: it makes each once more */
+	END_AGAIN,	/* it has */
 	LEAVE,		/* told to: it goes */
 };
+
+/* Wait without a call that would be logged. */
+static void await(const volatile int *stage, int wanted)
+{
+	while (*stage != wanted)
+		flood_sleep(MS);
+}
 
 static pid_t start(const long *calls, unsigned int flags, long pause,
 		   volatile int *stage)
@@ -83,13 +93,13 @@ static pid_t start(const long *calls, unsigned int flags, long pause,
 	if (flood_attach(flags))
 		_exit(CHILD_SETUP);
 	raw_call(calls[0], -1, -1, -1, -1, -1, -1);
-	/* waits without a call that would be logged */
-	while (*stage != FLOOD)
-		usleep(1000);
+	await(stage, FLOOD);
 	flood(calls, pause);
 	*stage = END;
-	while (*stage != LEAVE)
-		usleep(1000);
+	await(stage, AGAIN);
+	flood_round(calls);
+	*stage = END_AGAIN;
+	await(stage, LEAVE);
 	_exit(CHILD_OK);
 }
 
@@ -124,12 +134,10 @@ static void all_of(const long *calls, char *text)
 
 /* Read, slowly, until the program has ended and nothing comes any more. */
 static int read_slowly(struct audit *audit, int burst, long rest,
-		       volatile int *stage)
+		       const volatile int *stage, int end)
 {
-	struct timespec next;
-
 	for (;;) {
-		bool ended = *stage == END;
+		bool ended = *stage == end;
 		int err = 0;
 
 		for (int i = 0; i < burst && !err; i++)
@@ -138,22 +146,33 @@ static int read_slowly(struct audit *audit, int burst, long rest,
 			return 0;
 		if (err && err != -ETIMEDOUT)
 			return err;
-		clock_gettime(CLOCK_MONOTONIC, &next);
-		flood_sleep_until(&next, rest);
+		flood_sleep(rest);
 	}
+}
+
+/* How often each of the calls is in the filter's log */
+static void count(const struct audit *audit, unsigned long long filter,
+		  const long *calls, unsigned int *found)
+{
+	memset(found, 0, FLOOD_CALLS * sizeof(*found));
+	for_each_entry(audit, entry, ENTRY_CALL)
+		for (int i = 0; i < FLOOD_CALLS; i++)
+			found[i] += entry->call.filter == filter &&
+				    entry->call.syscall == calls[i];
 }
 
 TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
 {
 	const bool once = variant->flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
-	const unsigned long long made = 1 + FLOOD_CALLS * FLOOD_ROUNDS;
+	const unsigned long long made = 1 + FLOOD_CALLS * (FLOOD_ROUNDS + 1);
 	struct audit *audit = &self->audit;
-	unsigned int found[FLOOD_CALLS] = {};
+	unsigned int found[FLOOD_CALLS];
+	unsigned int found_at_last[FLOOD_CALLS];
 	static struct filter_closing closing;
 	unsigned long long filter;
 	long calls[FLOOD_CALLS];
 	char expected[1024];
-	long long lost;
+	long long lost, lost_before;
 	int status;
 	pid_t pid;
 	int *stage;
@@ -176,9 +195,16 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
 	ASSERT_LE(0, lost);
 
 	*stage = FLOOD;
-	ASSERT_EQ(0, read_slowly(audit, variant->burst, variant->rest, stage));
+	ASSERT_EQ(0,
+		  read_slowly(audit, variant->burst, variant->rest, stage, END));
 	lost = audit_lost(audit) - lost;
+	count(audit, filter, calls, found);
+	/* what was refused up to now is not refused any more */
 	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	lost_before = audit_lost(audit);
+	*stage = AGAIN;
+	ASSERT_EQ(0, read_slowly(audit, FLOOD_CALLS, MS, stage, END_AGAIN));
+	ASSERT_EQ(lost_before, audit_lost(audit));
 	*stage = LEAVE;
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
@@ -192,13 +218,16 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
 	all_of(calls, expected);
 	EXPECT_STREQ(expected, closing.sets[0].syscalls);
 
-	for_each_entry(audit, entry, ENTRY_CALL)
-		for (int i = 0; i < FLOOD_CALLS; i++)
-			found[i] += entry->call.filter == filter &&
-				    entry->call.syscall == calls[i];
+	count(audit, filter, calls, found_at_last);
 	if (once) {
-		for (int i = 0; i < FLOOD_CALLS; i++)
-			EXPECT_EQ(1, found[i]);
+		for (int i = 0; i < FLOOD_CALLS; i++) {
+			EXPECT_EQ(1, found[i]) {
+				TH_LOG("call 0x%lx", calls[i]);
+			}
+			EXPECT_EQ(1, found_at_last[i]) {
+				TH_LOG("call 0x%lx", calls[i]);
+			}
+		}
 		EXPECT_LT(0, closing.left_out);
 	} else {
 		EXPECT_EQ(0, closing.left_out);
