@@ -310,11 +310,23 @@ int audit_open(struct audit *audit)
 	return err < 0 ? err : 0;
 }
 
-void audit_close(struct audit *audit)
+int audit_leave(struct audit *audit)
 {
 	struct audit_status gone = { .mask = AUDIT_STATUS_PID };
 
-	set_status(audit, &gone);
+	return set_status(audit, &gone);
+}
+
+int audit_return(struct audit *audit)
+{
+	struct audit_status ours = { .mask = AUDIT_STATUS_PID, .pid = getpid() };
+
+	return request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
+}
+
+void audit_close(struct audit *audit)
+{
+	audit_leave(audit);
 	close(audit->fd);
 	close(audit->control);
 	free(audit->log);

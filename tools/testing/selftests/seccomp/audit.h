@@ -99,6 +99,10 @@ int audit_open(struct audit *audit);
 /* Everything back as it was. */
 void audit_close(struct audit *audit);
 
+/* Be no daemon for a while: records go to the kernel log. 0 or -errno. */
+int audit_leave(struct audit *audit);
+int audit_return(struct audit *audit);
+
 /* Turn auditing on or off, still as its daemon. 0 or -errno. */
 int audit_enable(struct audit *audit, bool on);
 
