@@ -174,13 +174,19 @@ void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch)
 	spin_unlock(&journal->lock);
 }
 
-static bool is_announced(struct seccomp_journal *journal)
+/**
+ * seccomp_journal_announced() - was it said who attached the filter?
+ * @journal: the filter's
+ *
+ * Context: Any.
+ * Return: true where records of calls may follow.
+ */
+bool seccomp_journal_announced(const struct seccomp_journal *journal)
 {
 	return atomic_read_acquire(&journal->announced) == ANNOUNCE_DONE;
 }
 
-/* True where it is on its way, and not refused already */
-static bool write_announcement(struct seccomp_journal *journal,
+static void write_announcement(struct seccomp_journal *journal,
 			       struct audit_event *event)
 {
 	struct audit_buffer *ab;
@@ -193,7 +199,7 @@ static bool write_announcement(struct seccomp_journal *journal,
 	ab = audit_log_start_receipt(event, &journal->announcement, GFP_NOWAIT,
 				     AUDIT_KERNEL_OTHER);
 	if (!ab)
-		return false;
+		return;
 
 	audit_log_format(ab,
 			 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=",
@@ -208,52 +214,36 @@ static bool write_announcement(struct seccomp_journal *journal,
 	audit_log_format(ab, " insns=%u filter-flags=0x%x", journal->insns,
 			 journal->flags);
 	audit_log_end(ab);
-	return atomic_read(&journal->announced) == ANNOUNCE_NOW;
+	/* from here on records may follow, unless this one was lost already */
+	atomic_cmpxchg(&journal->announced, ANNOUNCE_NOW, ANNOUNCE_DONE);
 }
 
 /**
  * seccomp_journal_announce() - say who attached a filter, unless that was said
  * @journal: the filter's
- * @event: of the record that is begun and not ended
- * @first: set where this said it; other threads' records then wait until
- *	seccomp_journal_announced()
+ * @event: of the announcement. The record of a call is begun by now and not
+ *	ended: audit had room for it. Its event is another one, since auditd's
+ *	tools name an event by its first record.
  *
  * Context: Task context, may sleep.
  * Return: true where the record may follow; false where audit refused to take
  * the announcement, without which it must not be written.
  */
 bool seccomp_journal_announce(struct seccomp_journal *journal,
-			      struct audit_event *event, bool *first)
+			      struct audit_event *event)
 {
 	bool announced;
 
-	*first = false;
-	if (likely(is_announced(journal)))
+	if (likely(seccomp_journal_announced(journal)))
 		return true;
 
 	mutex_lock(&journal->announcing);
-	if (!is_announced(journal))
-		*first = write_announcement(journal, event);
-	if (*first)
-		return true;
-	/* by another thread, or a rule of audit's spares us the trouble */
-	announced = is_announced(journal);
+	if (!seccomp_journal_announced(journal))
+		write_announcement(journal, event);
+	announced = seccomp_journal_announced(journal);
 	mutex_unlock(&journal->announcing);
 
 	return announced;
-}
-
-/**
- * seccomp_journal_announced() - the first record has followed
- * @journal: of which seccomp_journal_announce() set @first
- *
- * Context: Task context.
- */
-void seccomp_journal_announced(struct seccomp_journal *journal)
-{
-	/* unless the announcement was lost already */
-	atomic_cmpxchg(&journal->announced, ANNOUNCE_NOW, ANNOUNCE_DONE);
-	mutex_unlock(&journal->announcing);
 }
 
 /**

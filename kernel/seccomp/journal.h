@@ -39,8 +39,8 @@ struct seccomp_once;
  * @gaps: the same for numbers between; guarded by @lock
  * @gaps_nr: number of @gaps; guarded by @lock
  * @lock: guards @gaps
- * @announcing: held while the record of who attached the filter is written and
- *	the first one behind it, so that no other record is faster
+ * @announcing: held while the record of who attached the filter is written, so
+ *	that no other record is faster
  * @announced: how far that record is. Goes on under @announcing, and back by
  *	whoever learns that it was lost.
  * @announcement: tells what became of it
@@ -101,9 +101,9 @@ struct seccomp_journal *seccomp_journal_create(unsigned int insns,
 void seccomp_journal_put(struct seccomp_journal *journal);
 void seccomp_journal_free(struct seccomp_journal *journal);
 void seccomp_journal_note(struct seccomp_journal *journal, int nr, u32 arch);
+bool seccomp_journal_announced(const struct seccomp_journal *journal);
 bool seccomp_journal_announce(struct seccomp_journal *journal,
-			      struct audit_event *event, bool *first);
-void seccomp_journal_announced(struct seccomp_journal *journal);
+			      struct audit_event *event);
 struct seccomp_once *seccomp_journal_once(struct seccomp_journal *journal);
 
 #endif /* _KERNEL_SECCOMP_JOURNAL_H */

@@ -380,11 +380,11 @@ static int claim(const struct seccomp_data *sd,
 void seccomp_log(const struct seccomp_data *sd,
 		 const struct seccomp_verdict *verdict, int sig)
 {
+	struct audit_event announcement = {}, event = {};
 	struct seccomp_journal *journal;
-	struct audit_event event = {};
 	struct audit_buffer *ab;
 	struct record *record;
-	bool announced, first = false;
+	bool announced;
 	int slot;
 
 	if (!verdict->match) {
@@ -401,10 +401,12 @@ void seccomp_log(const struct seccomp_data *sd,
 
 	seccomp_journal_note(journal, sd->nr, sd->arch);
 	record = record_create(journal, slot, constant_call(sd, verdict));
+	if (!seccomp_journal_announced(journal))
+		audit_event_begin(&announcement);
 	ab = audit_log_start_receipt(&event, record ? &record->receipt : NULL,
 				     GFP_KERNEL, AUDIT_SECCOMP);
 	/* Now that audit has room: what is begun second is in the log first. */
-	announced = ab && seccomp_journal_announce(journal, &event, &first);
+	announced = ab && seccomp_journal_announce(journal, &announcement);
 	/* without memory for a receipt the best that can be said */
 	if (!record)
 		atomic64_inc(announced ? &journal->logged : &journal->lost);
@@ -412,8 +414,6 @@ void seccomp_log(const struct seccomp_data *sd,
 		write_record(ab, sd, verdict, sig, journal->id);
 	else
 		audit_log_abandon(ab);
-	if (first)
-		seccomp_journal_announced(journal);
 }
 #endif /* CONFIG_SECCOMP_FILTER */
 

@@ -78,8 +78,8 @@ static const struct filter_logs *announcement(const struct audit *audit,
 }
 
 /*
- * A filter is announced once, in the event of its first record and before it.
- * Its id goes to @filter.
+ * A filter is announced once, before its first record and as an event of its
+ * own. Its id goes to @filter.
  */
 static void expect_announced(struct __test_metadata *_metadata,
 			     struct audit *audit, pid_t pid,
@@ -98,8 +98,7 @@ static void expect_announced(struct __test_metadata *_metadata,
 		if (entry->kind != ENTRY_CALL || entry->call.filter != *filter)
 			continue;
 		ASSERT_NE(NULL, announced);
-		EXPECT_EQ(announced->serial, entry->serial);
-		return;
+		EXPECT_NE(announced->serial, entry->serial);
 	}
 }
 
@@ -120,7 +119,7 @@ TEST_F(life, from_first_to_last)
 	struct audit *audit = &self->audit;
 	const struct filter_logs *logs;
 	struct filter_closing closing;
-	unsigned int serials[3] = {};
+	unsigned int announced = 0, serials[3] = {};
 	unsigned long long filter;
 	int calls = 0;
 	pid_t pid;
@@ -137,11 +136,15 @@ TEST_F(life, from_first_to_last)
 	EXPECT_EQ(4, logs->insns);
 	EXPECT_EQ(0, logs->flags);
 
-	/* each of its records is an event */
+	/* each of its records is an event, and so is the announcement */
+	for_each_entry(audit, entry, ENTRY_LOGS)
+		if (entry->logs.filter == filter)
+			announced = entry->serial;
 	for_each_entry(audit, entry, ENTRY_CALL)
 		if (entry->call.filter == filter && calls < 3)
 			serials[calls++] = entry->serial;
 	EXPECT_EQ(3, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_LT(announced, serials[0]);
 	EXPECT_TRUE(serials[0] < serials[1] && serials[1] < serials[2]);
 
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
