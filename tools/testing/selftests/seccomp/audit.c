@@ -214,6 +214,7 @@ static const struct {
 	{ ACTIONS_LOGGED, ACTIONS_DEFAULT },
 	{ LOGGED_ONCE, "\n" },
 	{ SHARE_PROGRAMS, "1\n" },
+	{ PRINTK_RATELIMIT, "5\n" },
 };
 
 /*

@@ -12,6 +12,7 @@
 #define ACTIONS_LOGGED	"/proc/sys/kernel/seccomp/actions_logged"
 #define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 #define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
+#define PRINTK_RATELIMIT "/proc/sys/kernel/printk_ratelimit"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
 #define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 

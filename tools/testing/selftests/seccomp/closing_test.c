@@ -6,6 +6,7 @@
 #include "common.h"
 
 #include "audit.h"
+#include "kernel_log.h"
 #include "../kselftest_harness.h"
 
 FIXTURE_WITH_AUDIT(closing)
@@ -95,34 +96,15 @@ TEST_F(closing, what_audit_refuses_comes_later)
  */
 #define GOERS	40
 
-/* The kernel log from now on, or -errno */
-static int open_kernel_log(void)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
-		return -errno;
-	return fd;
-}
-
 /* Count the filters' closing records in what is new in the kernel log. */
 static void count_in_kernel_log(int fd, const unsigned long long *filters,
 				int *found)
 {
 	char line[2048];
-	ssize_t len;
 
-	while ((len = read(fd, line, sizeof(line) - 1)) > 0) {
-		const char *gone;
-		unsigned long long filter;
-
-		line[len] = '\0';
-		gone = strstr(line, "op=seccomp-filter-gone ");
-		if (!gone || sscanf(gone, "%*s filter=%llx", &filter) != 1)
-			continue;
+	while (!kernel_log_line(fd, line, sizeof(line), 0))
 		for (int i = 0; i < GOERS; i++)
-			found[i] += filters[i] == filter;
-	}
+			found[i] += filters[i] == kernel_log_gone(line);
 }
 
 TEST_F(closing, many_are_refused_together)
@@ -131,7 +113,7 @@ TEST_F(closing, many_are_refused_together)
 	struct audit *audit = &self->audit;
 	struct caller callers[GOERS];
 	int found[GOERS] = {};
-	int kernel_log = open_kernel_log();
+	int kernel_log = kernel_log_open();
 	long long lost;
 
 	ASSERT_LE(0, kernel_log);
