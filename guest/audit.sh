@@ -14,18 +14,26 @@ audit_start() {
 	audit_phase
 }
 
-# Wait until all that the kernel has logged so far is in the file.
-audit_settle() {
-	local marker=settled-$RANDOM-$RANDOM tail
+# audit_await REGEX: until a line of the phase matches. Some records come by
+# themselves, such as the closing ones, which a worker writes.
+audit_await() {
+	local tail
 
-	auditctl -m "$marker"
-	exec {tail}< <(exec tail -n +1 -F "$audit_log" 2>/dev/null)
+	exec {tail}< <(exec tail -n "+$audit_from" -F "$audit_log" 2>/dev/null)
 	local pid=$!
-	timeout 60 grep -q -m1 "$marker" <&"$tail"
+	timeout 60 grep -q -m1 -e "$1" <&"$tail"
 	local found=$?
 	kill "$pid"
 	exec {tail}<&-
 	return $found
+}
+
+# Wait until all that the kernel has logged so far is in the file.
+audit_settle() {
+	local marker=settled-$RANDOM-$RANDOM
+
+	auditctl -m "$marker"
+	audit_await "$marker"
 }
 
 # Begin a phase: what is in the log by now does not count any more.
