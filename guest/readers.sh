@@ -95,16 +95,10 @@ check "and that one alone" counts 3 ' code=0x7ffc0000 .* retdata=0x7\b'
 # The life of a filter
 
 id=$(id_of $tagged)
-serial() {	# serial TYPE REGEX: of the first such record
-	sed -n "s/^type=$1 msg=audit(\([^)]*\)): $2 .*/\1/p" /tmp/phase | head -n 1
+stands_before() {
+	[ "$(grep -a " filter=$id " /tmp/phase | head -n 1 | grep -ac 'op=seccomp-filter-logs ')" = 1 ]
 }
-same_event() {
-	local first
-
-	first=$(serial SECCOMP ".* filter=$id")
-	[ -n "$first" ] && [ "$first" = "$(serial KERNEL_OTHER "op=seccomp-filter-logs filter=$id")" ]
-}
-check "who attached a filter is part of the event of its first record" same_event
+check "who attached a filter stands before its first record" stands_before
 check "it is said once" counts 1 "op=seccomp-filter-logs filter=$id "
 check "ausearch -i shows who attached the filter" \
 	decoded "^type=KERNEL_OTHER msg=audit\([^)]+\) : op=seccomp-filter-logs filter=$id pid=$tagged uid=bin comm=act exe=$act insns=4 filter-flags=0x0 *$"
@@ -184,6 +178,16 @@ for report in -n:anomalies -s:calls -x:executables --comm:commands -p:processes;
 done
 check "aureport has each event once" \
 	rows "$(sed 's/^[^(]*(\([^)]*\)).*/\1/' /tmp/phase | sort -u | wc -l)" -e
+named() {	# named REPORT: each record is an event of its own type there
+	[ "$(reports /tmp/phase $1 | grep -c ' SECCOMP ')" = "$calls" ]
+}
+check "aureport -n calls each record by its type" named -n
+check "aureport -e calls each record by its type" named -e
+in_words() {
+	[ "$(ausearch --input /tmp/phase --format text 2>/dev/null |
+		grep -c called-seccomp-controlled-syscall)" = "$calls" ]
+}
+check "ausearch --format text tells of each record" in_words
 of_act=$(grep -c '^type=SECCOMP .* comm="act" ' /tmp/raw)
 summed() { reports /tmp/raw "$1 --summary" | grep -qxE "$2"; }
 check "aureport sums up the calls" summed -s "$of_act  getppid"
