@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the python scripts that measure share: commands, boots, and their tables
+# in README.md.
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KERNELS = {"ours": ROOT / "build/x86_64/bzImage", "stock": ROOT / "build/stock/bzImage"}
+CFLAGS = ["-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror"]
+
+
+def fail(text):
+    name = pathlib.Path(sys.argv[0]).name
+    sys.exit(print(f"{name}: {text}", file=sys.stderr) or 1)
+
+
+def run(*command, **options):
+    done = subprocess.run([str(c) for c in command], text=True, check=False, **options)
+    if done.returncode:
+        print(done.stdout or "", done.stderr or "", sep="", end="", file=sys.stderr)
+        fail(f"{pathlib.Path(command[0]).name} ended with status {done.returncode}")
+    return done
+
+
+def boot(kernel, script, *how):
+    """Run a shell script in the guest. Returns the lines that it prints."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("STOCK", "DEBUG")}
+    with tempfile.TemporaryDirectory() as folder:
+        job = pathlib.Path(folder) / "job"
+        job.write_text(f"#!/bin/sh\n{script}\n")
+        done = run(ROOT / "harness/boot", "--kernel", kernel, *how, job,
+                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    return done.stdout.splitlines()
+
+
+class ReadmeTable:
+    """A table in README.md, between the markers of a make target."""
+
+    def __init__(self, target):
+        self.path = ROOT / "README.md"
+        start, end = f"<!-- make {target} -->\n", f"<!-- end of make {target} -->\n"
+        before, found, rest = self.path.read_text().partition(start)
+        self.text, ended, behind = rest.partition(end)
+        self.there = bool(found and ended)
+        self.head, self.tail = before + start, end + behind
+
+    def write(self, text):
+        if self.there:
+            self.path.write_text(self.head + text + self.tail)
