@@ -33,6 +33,9 @@ peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
 bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures)
 	@STOCK=1 harness/kernel && harness/bench
 
+flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1: keep the table)
+	@STOCK=1 harness/kernel && harness/flood
+
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
@@ -45,4 +48,4 @@ test:		## everything that .ci/run runs
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench lint docs test clean
+.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint docs test clean

@@ -30,6 +30,7 @@ struct audit {
 struct audit_text {
 	int type;
 	unsigned int serial;
+	unsigned int bytes;	/* of all that came */
 	char text[1024];	/* behind "audit(time:serial): " */
 };
 
@@ -125,6 +126,11 @@ long long audit_lost(struct audit *audit);
 /* What the daemon has not read fills so many bytes. 0 or -errno */
 int audit_narrow(struct audit *audit, int bytes);
 
+/*
+ * The next record, of whatever type. 0 or -errno; -ETIMEDOUT where none comes for
+ * so long.
+ */
+int audit_next(struct audit *audit, struct audit_text *record, int patience_ms);
 /*
  * All records of one type since the last call, of which the first @max go to
  * @records. Complete without waiting: a marker is sent behind them. Their
