@@ -100,9 +100,11 @@ struct waiting_call {
 };
 
 /**
- * struct addfd_request - a file for the caller, on the supervisor's stack
+ * struct addfd_request - a file for the caller
+ * @refs: one of the supervisor that waits for @done, one of the call in whose
+ *	list it is or was. The last put frees it.
  * @node: in the call's list until the caller takes it up
- * @file: the file; the supervisor holds a reference
+ * @file: the file, one reference held
  * @set_fd: it is to have the number @fd, not the lowest free one
  * @fd: that number
  * @fd_flags: O_CLOEXEC or 0
@@ -110,9 +112,11 @@ struct waiting_call {
  * @result: number in the caller or negative error, valid when @done
  * @done: completed by the caller
  *
- * Guarded by the listener's lock until @done.
+ * @node is guarded by the listener's lock. The supervisor writes the members from
+ * @file to @send before it is in the list, the caller @result before @done.
  */
 struct addfd_request {
+	refcount_t refs;
 	struct list_head node;
 	struct file *file;
 	bool set_fd;
@@ -254,39 +258,68 @@ static struct waiting_call *find_received(struct seccomp_listener *listener,
 
 /* The caller's side */
 
-static void finish_addfd(struct addfd_request *request, int result)
+static void addfd_put(struct addfd_request *request)
 {
-	list_del_init(&request->node);
-	request->result = result;
-	complete(&request->done);
+	if (!refcount_dec_and_test(&request->refs))
+		return;
+	fput(request->file);
+	kfree(request);
 }
 
-static void take_addfd(struct waiting_call *call, struct addfd_request *request)
+static void finish_addfd(struct addfd_request *request, int result)
+{
+	request->result = result;
+	complete(&request->done);
+	addfd_put(request);
+}
+
+static int install_addfd(const struct addfd_request *request)
+{
+	if (request->set_fd)
+		return receive_fd_replace(request->fd, request->file,
+					  request->fd_flags);
+	return receive_fd(request->file, request->fd_flags);
+}
+
+/*
+ * What had the number before is closed by this, which takes as long as its file
+ * system likes: a fuse server answers never, if it likes. So without the lock.
+ */
+static void take_addfd(struct seccomp_listener *listener,
+		       struct waiting_call *call, struct addfd_request *request)
 {
 	int fd;
 
-	if (request->set_fd)
-		fd = receive_fd_replace(request->fd, request->file,
-					request->fd_flags);
-	else
-		fd = receive_fd(request->file, request->fd_flags);
+	list_del_init(&request->node);
+	mutex_unlock(&listener->lock);
+	fd = install_addfd(request);
+	mutex_lock(&listener->lock);
 
 	if (request->send) {
-		/* where it failed, the supervisor may answer otherwise */
-		if (fd < 0)
-			call->state = CALL_RECEIVED;
-		else
+		if (fd >= 0)
 			call->answer.val = fd;
+		else if (listener->closed)
+			call->answer.error = -ENOSYS;
+		else
+			/* the supervisor may answer otherwise */
+			call->state = CALL_RECEIVED;
 	}
 	finish_addfd(request, fd);
 }
 
-static void take_addfds(struct waiting_call *call)
+static struct addfd_request *first_addfd(struct waiting_call *call)
 {
-	struct addfd_request *request, *next;
+	return list_first_entry_or_null(&call->addfds, struct addfd_request,
+					node);
+}
 
-	list_for_each_entry_safe(request, next, &call->addfds, node)
-		take_addfd(call, request);
+static void take_addfds(struct seccomp_listener *listener,
+			struct waiting_call *call)
+{
+	struct addfd_request *request;
+
+	while (!fatal_signal_pending(current) && (request = first_addfd(call)))
+		take_addfd(listener, call, request);
 }
 
 static bool sleeps_killable(const struct seccomp_listener *listener,
@@ -344,23 +377,25 @@ static int wait_for_news(struct seccomp_listener *listener,
 static int wait_for_answer(struct seccomp_listener *listener,
 			   struct waiting_call *call)
 {
-	struct addfd_request *request, *next;
+	struct addfd_request *request;
 	int err = 0;
 
 	while (!err && call->state != CALL_ANSWERED) {
 		err = wait_for_news(listener, call);
 		if (!err)
-			take_addfds(call);
+			take_addfds(listener, call);
 	}
 
 	/* An answer that was given counts, whatever else happened. */
 	if (call->state == CALL_ANSWERED) {
-		take_addfds(call);
+		take_addfds(listener, call);
 		if (call->state == CALL_ANSWERED)
 			err = 0;
 	}
-	list_for_each_entry_safe(request, next, &call->addfds, node)
+	while ((request = first_addfd(call))) {
+		list_del_init(&request->node);
 		finish_addfd(request, -ESRCH);
+	}
 	return err;
 }
 
@@ -607,21 +642,25 @@ static int queue_addfd(struct seccomp_listener *listener, u64 id,
 		call->answer = (struct seccomp_notif_resp){ .id = id };
 		call->state = CALL_ANSWERED;
 	}
+	refcount_inc(&request->refs);
 	list_add_tail(&request->node, &call->addfds);
 	tell_caller(listener, call, wake);
 	return 0;
 }
 
-/* A signal came first. The caller may have been faster all the same. */
+/*
+ * A signal came first. What the caller has taken up must be awaited: it happens.
+ * Only who is killed need not know.
+ */
 static int withdraw_addfd(struct seccomp_listener *listener, u64 id,
 			  struct addfd_request *request, int err)
 {
 	struct waiting_call *call;
+	bool queued;
 
 	mutex_lock(&listener->lock);
-	if (list_empty(&request->node)) {
-		err = request->result;
-	} else {
+	queued = !list_empty(&request->node);
+	if (queued) {
 		list_del_init(&request->node);
 		call = find_call(listener, id);
 		if (call && request->send)
@@ -629,7 +668,11 @@ static int withdraw_addfd(struct seccomp_listener *listener, u64 id,
 	}
 	mutex_unlock(&listener->lock);
 
-	return err;
+	if (queued) {
+		addfd_put(request);
+		return err;
+	}
+	return wait_for_completion_killable(&request->done) ?: request->result;
 }
 
 static bool addfd_fits(const struct seccomp_notif_addfd *addfd)
@@ -642,11 +685,35 @@ static bool addfd_fits(const struct seccomp_notif_addfd *addfd)
 	       (set_fd || !addfd->newfd);
 }
 
+static struct addfd_request *addfd_create(const struct seccomp_notif_addfd *addfd)
+{
+	struct addfd_request *request;
+	struct file *file = fget(addfd->srcfd);
+
+	if (!file)
+		return ERR_PTR(-EBADF);
+	request = kzalloc(sizeof(*request), GFP_KERNEL_ACCOUNT);
+	if (!request) {
+		fput(file);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	refcount_set(&request->refs, 1);
+	INIT_LIST_HEAD(&request->node);
+	request->file = file;
+	request->set_fd = addfd->flags & SECCOMP_ADDFD_FLAG_SETFD;
+	request->fd = addfd->newfd;
+	request->fd_flags = addfd->newfd_flags;
+	request->send = addfd->flags & SECCOMP_ADDFD_FLAG_SEND;
+	init_completion(&request->done);
+	return request;
+}
+
 static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 			unsigned int size)
 {
-	struct addfd_request request = {};
 	struct seccomp_notif_addfd addfd;
+	struct addfd_request *request;
 	int ret;
 	DEFINE_WAKE_Q(wake);
 
@@ -660,33 +727,27 @@ static long notif_addfd(struct seccomp_listener *listener, void __user *buf,
 	if (!addfd_fits(&addfd))
 		return -EINVAL;
 
-	request.file = fget(addfd.srcfd);
-	if (!request.file)
-		return -EBADF;
-	request.set_fd = addfd.flags & SECCOMP_ADDFD_FLAG_SETFD;
-	request.fd = addfd.newfd;
-	request.fd_flags = addfd.newfd_flags;
-	request.send = addfd.flags & SECCOMP_ADDFD_FLAG_SEND;
-	INIT_LIST_HEAD(&request.node);
-	init_completion(&request.done);
+	request = addfd_create(&addfd);
+	if (IS_ERR(request))
+		return PTR_ERR(request);
 
 	ret = mutex_lock_interruptible(&listener->lock);
 	if (ret)
-		goto out_file;
-	ret = queue_addfd(listener, addfd.id, &request, &wake);
+		goto out;
+	ret = queue_addfd(listener, addfd.id, request, &wake);
 	mutex_unlock(&listener->lock);
 	wake_up_q(&wake);
 	if (ret)
-		goto out_file;
+		goto out;
 
-	ret = wait_for_completion_interruptible(&request.done);
+	ret = wait_for_completion_interruptible(&request->done);
 	if (ret)
-		ret = withdraw_addfd(listener, addfd.id, &request, ret);
+		ret = withdraw_addfd(listener, addfd.id, request, ret);
 	else
-		ret = request.result;
+		ret = request->result;
 
-out_file:
-	fput(request.file);
+out:
+	addfd_put(request);
 	return ret;
 }
 
@@ -737,8 +798,9 @@ static __poll_t listener_poll(struct file *file, struct poll_table_struct *wait)
 }
 
 /*
- * The descriptor goes. No ioctl is under way, so no addfd is pending; calls
- * that still wait fail as if there had never been a listener.
+ * The descriptor goes. No ioctl is under way, so no addfd is queued, though a
+ * caller can still be at one whose supervisor was killed. Calls that still wait
+ * fail as if there had never been a listener.
  */
 static int listener_release(struct inode *inode, struct file *file)
 {
