@@ -21,7 +21,7 @@
 #define PART_TEXT	700
 
 /* So many filters may wait for audit to take their closing record. */
-#define CLOSINGS_MAX	1024U
+#define CLOSINGS_MAX	1024
 
 /* Where audit refuses one, all wait: as long as this at first and at last */
 #define PAUSE_FIRST	HZ
@@ -264,7 +264,8 @@ static void closing_settled(struct audit_receipt *receipt, enum audit_fate fate)
 		closings_window = 1;
 		pause_again();
 	} else {
-		closings_window = min(closings_window + 1, CLOSINGS_MAX);
+		closings_window = min_t(unsigned int, closings_window + 1,
+					CLOSINGS_MAX);
 		WRITE_ONCE(closings_pause, 0);
 	}
 	if (more)

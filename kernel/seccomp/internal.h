@@ -2,7 +2,7 @@
 /*
  * What the rooms of kernel/seccomp/ share. A call flows one way,
  *
- *   ../seccomp.c -> eval.c -> log.c, journal.c -> action.c -> notify.c
+ *   ../seccomp.c -> eval.c -> log.c, journal.c -> action.c -> notify.c, addfd.c
  *
  * and a request another, with what the first one reads at its end:
  *
@@ -46,7 +46,7 @@ struct sock_filter;
  * @program: what it runs, one reference held.
  * @journal: what it has logged, one reference held. journal.c has what changes.
  * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
- *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.c has what changes.
+ *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.h has what changes.
  *
  * filter.c writes every member while it alone knows the filter. From the
  * moment a task's chain leads here nothing but @refs changes, so readers that

@@ -105,7 +105,7 @@ static inline int call_once(void)
 } while (0)
 
 static inline int answer(int listener, uint64_t id, int64_t val, int32_t error,
-		  uint32_t flags)
+			 uint32_t flags)
 {
 	struct seccomp_notif_resp resp = {
 		.id = id, .val = val, .error = error, .flags = flags,
@@ -115,7 +115,7 @@ static inline int answer(int listener, uint64_t id, int64_t val, int32_t error,
 }
 
 static inline int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
-		 uint32_t flags, uint32_t newfd_flags)
+			uint32_t flags, uint32_t newfd_flags)
 {
 	struct seccomp_notif_addfd a = {
 		.id = id, .flags = flags, .srcfd = srcfd, .newfd = newfd,
