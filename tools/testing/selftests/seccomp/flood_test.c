@@ -169,7 +169,7 @@ static void count(const struct audit *audit, unsigned long long filter,
 				    entry->call.syscall == calls[i];
 }
 
-TEST_F_TIMEOUT(flood, all_calls_are_told, 120)
+TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 {
 	const bool once = variant->flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
 	const unsigned long long made = 1 + FLOOD_CALLS * (FLOOD_ROUNDS + 1);
