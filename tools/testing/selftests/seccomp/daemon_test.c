@@ -46,6 +46,7 @@ TEST_F(daemon, rests)
 
 static void log_for_ever(void)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
 		_exit(CHILD_SETUP);
 	for (;;) {

@@ -98,6 +98,8 @@ static pid_t start(const long *calls, unsigned int flags, long pause,
 
 	if (pid)
 		return pid;
+	/* a test that fails leaves no flood behind */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (flood_attach(flags))
 		_exit(CHILD_SETUP);
 	raw_call(calls[0], -1, -1, -1, -1, -1, -1);
@@ -267,6 +269,7 @@ static int flood_until_killed(const void *arg)
 {
 	long calls[FLOOD_CALLS];
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	flood_calls(calls);
 	if (flood_attach(0))
 		return CHILD_SETUP;

@@ -7,6 +7,7 @@
 #include "common.h"
 
 #include "audit.h"
+#include "kernel_log.h"
 #include "../kselftest_harness.h"
 
 #define DATA	13
@@ -464,42 +465,25 @@ TEST_F(log, a_rule_counts_at_once)
 }
 
 /* Without a daemon a record goes to the kernel log. */
-TEST(log_without_daemon_reaches_the_kernel_log)
+TEST_F(log, without_daemon_reaches_the_kernel_log)
 {
 	struct attempt a = { .value = SECCOMP_RET_LOG };
-	char line[2048], expected[64], ratelimit[16];
-	struct audit audit;
-	bool found = false;
+	int kernel_log = kernel_log_open();
+	char line[2048], expected[64];
 	pid_t pid;
-	int kmsg;
 
-	/* so that a daemon's settings are restored below */
-	ASSERT_EQ(0, audit_open(&audit));
-	audit_close(&audit);
-
-	ASSERT_LT(0, read_file("/proc/sys/kernel/printk_ratelimit", ratelimit,
-			       sizeof(ratelimit)));
-	ASSERT_EQ(0, write_file("/proc/sys/kernel/printk_ratelimit", "0"));
-	kmsg = open("/dev/kmsg", O_RDONLY);
-	ASSERT_LE(0, kmsg);
-	ASSERT_LE(0, lseek(kmsg, 0, SEEK_END));
-
+	ASSERT_LE(0, kernel_log);
+	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
+	ASSERT_EQ(0, audit_leave(&self->audit));
 	ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
 
-	/* blocks until there is more; the test's time limit ends it */
 	snprintf(expected, sizeof(expected), " pid=%d ", pid);
-	while (!found) {
-		ssize_t len = read(kmsg, line, sizeof(line) - 1);
-
-		if (len < 0 && errno == EPIPE)
-			continue;
-		ASSERT_LT(0, len);
-		line[len] = '\0';
-		found = strstr(line, "type=1326 audit(") &&
-			strstr(line, expected) && strstr(line, "code=0x7ffc0000");
-	}
-	close(kmsg);
-	EXPECT_EQ(0, write_file("/proc/sys/kernel/printk_ratelimit", ratelimit));
+	do {
+		ASSERT_EQ(0, kernel_log_line(kernel_log, line, sizeof(line),
+					     20000));
+	} while (!strstr(line, "type=1326 audit(") || !strstr(line, expected));
+	EXPECT_NE(NULL, strstr(line, " code=0x7ffc0000 "));
+	close(kernel_log);
 }
 
 TEST_HARNESS_MAIN
