@@ -9,7 +9,7 @@ export CMD TESTS STOCK DEBUG UPDATE
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak)
+kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
 	@harness/kernel
 
 run: kernel	## the whole workflow in that kernel, on CMD='program arguments'

@@ -74,7 +74,7 @@ static void program_free(struct seccomp_program *program)
 	kfree(program);
 }
 
-/* What is left to run, compiled. Errors: ENOMEM and as bpf_prog_create(). */
+/* What is left to run, compiled. Errors: EINVAL, ENOMEM */
 static int program_compile(struct seccomp_program *program,
 			   const struct seccomp_analysis *analysis)
 {
@@ -110,6 +110,9 @@ static int program_compile(struct seccomp_program *program,
 		err = bpf_prog_create_trans(&program->run, &prog,
 					    seccomp_fit_program);
 	}
+	/* Where the JIT is on and has no memory, the interpreter may not run it. */
+	if (err == -ENOTSUPP)
+		err = -ENOMEM;
 out:
 	kfree(pruned);
 	return err;

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory runs out, at each place in turn where some is asked for: what cannot be
+ * done changes nothing, and of what is logged nothing is missing without a count.
+ * For a kernel with fault injection, which others do without.
+ */
+#include "common.h"
+
+#include "audit.h"
+#include "../kselftest_harness.h"
+
+#define DEBUGFS		"/sys/kernel/debug/"
+#define NTH		"/proc/self/fail-nth"
+
+/* More places than there can be */
+#define PLACES_MAX	1000
+
+/* How a child ends whose fault did not come: there are no more places. */
+#define CHILD_NO_FAULT	100
+
+FIXTURE_WITH_AUDIT(fault)
+
+/* Failures of what may sleep, too, and no word of each */
+static bool prepare(void)
+{
+	static const struct {
+		const char *path, *value;
+	} settings[] = {
+		{ DEBUGFS "failslab/ignore-gfp-wait", "N" },
+		{ DEBUGFS "failslab/verbose", "0" },
+		{ DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N" },
+		{ DEBUGFS "fail_page_alloc/min-order", "0" },
+		{ DEBUGFS "fail_page_alloc/verbose", "0" },
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(settings); i++)
+		if (write_file(settings[i].path, settings[i].value))
+			return false;
+	return true;
+}
+
+/* The @nth request for memory fails that this process makes from now on. */
+static void fail_at(int fd, int nth)
+{
+	char text[16];
+	int len = sprintf(text, "%d", nth);
+
+	if (pwrite(fd, text, len, 0) != len)
+		_exit(CHILD_SETUP);
+}
+
+/* Has it? Then none fails any more. */
+static bool has_failed(int fd)
+{
+	char text[16] = "";
+
+	if (pread(fd, text, sizeof(text) - 1, 0) < 1)
+		_exit(CHILD_SETUP);
+	fail_at(fd, 0);
+	return !atoi(text);
+}
+
+/* A program of which something is left to be run: its answer is in an argument. */
+static long attach_program(unsigned int flags)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 1),
+		RETURN(SECCOMP_RET_ERRNO | EXDEV),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { ARRAY_SIZE(insns), insns };
+	long ret = syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static bool filter_is(bool there)
+{
+	long ret = raw_call(SUBJECT, 7, 0, 0, 0, 0, 0);
+
+	if (prctl(PR_GET_SECCOMP) != (there ? SECCOMP_MODE_FILTER : 0))
+		return false;
+	return ret == (there ? -EXDEV : getppid()) &&
+	       raw_call(SUBJECT, 8, 0, 0, 0, 0, 0) == getppid();
+}
+
+struct place {
+	unsigned int flags;
+	int nth;
+};
+
+static int attach_and_fail(const void *arg)
+{
+	const struct place *place = arg;
+	int fd = open(NTH, O_RDWR | O_CLOEXEC);
+	bool failed;
+	long ret;
+
+	if (fd < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return CHILD_SETUP;
+	fail_at(fd, place->nth);
+	ret = attach_program(place->flags);
+	failed = has_failed(fd);
+	if (ret >= 0)
+		return !filter_is(true) ? CHILD_WRONG :
+		       failed ? CHILD_OK : CHILD_NO_FAULT;
+	if (!failed || ret != -ENOMEM || !filter_is(false))
+		return CHILD_WRONG;
+	/* and all is well when there is memory */
+	return attach_program(place->flags) < 0 || !filter_is(true) ?
+	       CHILD_WRONG : CHILD_OK;
+}
+
+static int attach_all_ways(const void *arg)
+{
+	static const unsigned int flags[] = {
+		0, SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_FILTER_FLAG_TSYNC,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(flags); i++) {
+		int status = 0, nth;
+
+		for (nth = 1; nth < PLACES_MAX; nth++) {
+			struct place place = { flags[i], nth };
+
+			status = run_child(attach_and_fail, &place, NULL);
+			if (!exited_with(status, CHILD_OK))
+				break;
+		}
+		if (!exited_with(status, CHILD_NO_FAULT) || nth < 5) {
+			fprintf(stderr, "# flags %#x, request %d: status %#x\n",
+				flags[i], nth, status);
+			return CHILD_WRONG;
+		}
+	}
+	return CHILD_OK;
+}
+
+TEST_F_TIMEOUT(fault, attach, 600)
+{
+	if (access(NTH, F_OK))
+		SKIP(return, "a kernel without fault injection");
+	ASSERT_TRUE(prepare());
+	EXPECT_TRUE(exited_with(run_child(attach_all_ways, NULL, NULL), CHILD_OK));
+}
+
+/* The same on a filter, and where another process has the program already */
+static int attach_shared(const void *arg)
+{
+	pid_t pid = fork();
+	int ret;
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+		    attach_program(0) < 0)
+			_exit(CHILD_SETUP);
+		raise(SIGSTOP);
+		_exit(CHILD_OK);
+	}
+	waitpid(pid, NULL, WUNTRACED);
+	ret = attach_all_ways(NULL);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return ret;
+}
+
+TEST_F_TIMEOUT(fault, attach_what_another_has, 600)
+{
+	if (access(NTH, F_OK))
+		SKIP(return, "a kernel without fault injection");
+	ASSERT_TRUE(prepare());
+	EXPECT_TRUE(exited_with(run_child(attach_shared, NULL, NULL), CHILD_OK));
+}
+
+#ifdef __x86_64__
+#define FIRST_CALL	2000	/* numbers that no call has */
+
+/* Make a new call for each place where writing its record may fail. */
+static int log_and_fail(const void *arg)
+{
+	const unsigned int *flags = arg;
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FIRST_CALL, 0, 1),
+		RETURN(SECCOMP_RET_LOG),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	int fd = open(NTH, O_RDWR | O_CLOEXEC);
+	int nr = FIRST_CALL;
+	int without = 0;
+
+	if (fd < 0 || attach(insns, ARRAY_SIZE(insns), *flags))
+		return CHILD_SETUP;
+	/* some places are for the first record alone, so all of them twice */
+	for (int nth = 1; nth < PLACES_MAX && without < 2; nth++) {
+		fail_at(fd, nth);
+		if (raw_call(nr++, 0, 0, 0, 0, 0, 0) != -ENOSYS)
+			return CHILD_WRONG;
+		if (!has_failed(fd)) {
+			without++;
+			nth = 0;
+		}
+	}
+	return without == 2 ? nr - FIRST_CALL : CHILD_WRONG;
+}
+
+static void expect_account(struct __test_metadata *_metadata,
+			   struct audit *audit, unsigned int flags)
+{
+	struct filter_closing closing;
+	unsigned long long filter;
+	char expected[64];
+	long long lost;
+	int status, made;
+	pid_t pid;
+
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	lost = audit_lost(audit);
+	status = run_child(log_and_fail, &flags, &pid);
+	ASSERT_TRUE(WIFEXITED(status));
+	made = WEXITSTATUS(status);
+	ASSERT_LT(5, made);
+	ASSERT_GT(200, made);
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	lost = audit_lost(audit) - lost;
+	filter = audit_filter_of(audit, pid);
+	ASSERT_NE(0, filter);
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+
+	EXPECT_EQ(audit_count(audit, ENTRY_CALL, filter), closing.logged);
+	EXPECT_EQ(lost, closing.lost);
+	EXPECT_LT(0, closing.lost);
+	/* the announcement may be among the lost, not among the logged */
+	EXPECT_LE(made, closing.logged + closing.lost);
+	EXPECT_GE(made + 2, closing.logged + closing.lost);
+	EXPECT_EQ(0, closing.left_out);
+	snprintf(expected, sizeof(expected), "%d-%d", FIRST_CALL,
+		 FIRST_CALL + made - 1);
+	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+}
+
+TEST_F_TIMEOUT(fault, log, 600)
+{
+	if (access(NTH, F_OK))
+		SKIP(return, "a kernel without fault injection");
+	ASSERT_TRUE(prepare());
+	expect_account(_metadata, &self->audit, 0);
+	expect_account(_metadata, &self->audit, SECCOMP_FILTER_FLAG_LOG_ONCE);
+}
+#endif
+
+TEST_HARNESS_MAIN
