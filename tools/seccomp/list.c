@@ -27,22 +27,68 @@ static bool field(auparse_state_t *log, const char *name, int base,
 	return !errno && end != text && !*end;
 }
 
-static void take_record(auparse_state_t *log, struct call_set *set)
+static void pass_over(auparse_state_t *log)
 {
-	unsigned long arch, nr, code;
+	const char *text = auparse_get_record_text(log);
+
+	complain("passed over: not in the form of a seccomp record: %s",
+		 text ? text : "no text");
+}
+
+static void take_record(auparse_state_t *log, struct call_set *set,
+			struct filters *filters)
+{
+	unsigned long arch, nr, code, id;
 
 	if (!field(log, "arch", 16, &arch) || !field(log, "syscall", 10, &nr) ||
 	    !field(log, "code", 0, &code)) {
-		complain("passed over: not in the form of a seccomp record: %s",
-			 auparse_get_record_text(log));
+		pass_over(log);
 		return;
 	}
 	if (code == SECCOMP_RET_LOG)
 		call_set_add(set, call_from_audit(arch, nr));
+	/* which other kernels do not have */
+	else if (field(log, "filter", 16, &id) && id)
+		filters_find(filters, id)->refuses = true;
 }
 
-int list_log(const char *path)
+/* Other records of that type are not ours. */
+static void take_closing(auparse_state_t *log, struct filters *filters)
 {
+	unsigned long id, lost, arch;
+	const char *text;
+
+	auparse_first_field(log);
+	text = auparse_find_field(log, "op");
+	if (!text || strcmp(text, "seccomp-filter-gone"))
+		return;
+	if (field(log, "filter", 16, &id) && field(log, "lost", 10, &lost) &&
+	    field(log, "arch", 16, &arch)) {
+		struct filter *filter = filters_find(filters, id);
+
+		auparse_first_field(log);
+		text = auparse_find_field(log, "syscalls");
+		filter->lost = lost;
+		if (text && filter_named(filter, arch, text))
+			return;
+	}
+	pass_over(log);
+}
+
+static void take(auparse_state_t *log, struct call_set *set,
+		 struct filters *filters)
+{
+	int type = auparse_get_type(log);
+
+	if (type == AUDIT_SECCOMP)
+		take_record(log, set, filters);
+	else if (type == AUDIT_KERNEL_OTHER)
+		take_closing(log, filters);
+}
+
+int list_log(const char *path, bool complete)
+{
+	struct filters filters = {};
 	struct call_set set = {};
 	auparse_state_t *log;
 	int more;
@@ -60,8 +106,7 @@ int list_log(const char *path)
 
 	while ((more = auparse_next_event(log)) > 0) {
 		do {
-			if (auparse_get_type(log) == AUDIT_SECCOMP)
-				take_record(log, &set);
+			take(log, &set, &filters);
 		} while (auparse_next_record(log) > 0);
 	}
 	if (more < 0)
@@ -69,6 +114,8 @@ int list_log(const char *path)
 			 strerror(errno));
 	auparse_destroy(log);
 
+	filters_complete(&filters, &set, complete);
+	filters_free(&filters);
 	call_set_print(&set, stdout);
 	call_set_free(&set);
 	return more < 0 ? STATUS_FAILED : STATUS_OK;

@@ -12,7 +12,7 @@
 
 static const char help[] =
 	"Usage: sclog exec [OPTION]... COMMAND [ARGUMENT]...\n"
-	"       sclog list [FILE]\n"
+	"       sclog list [OPTION] [FILE]\n"
 	"\n"
 	"exec runs a command under a seccomp filter. Without options every system\n"
 	"call is logged and allowed.\n"
@@ -22,7 +22,9 @@ static const char help[] =
 	"\n"
 	"list prints the calls that an audit log holds as logged and allowed, each\n"
 	"once, in the form that --allow takes. FILE is what auditd writes; without\n"
-	"one, standard input is read.\n"
+	"one, standard input is read. It says where the log lacks records.\n"
+	"  -c, --complete       where records of a filter were lost, add the calls that\n"
+	"                       its closing record names\n"
 	"\n"
 	"  -h, --help           this text\n"
 	"  -V, --version        the version\n"
@@ -102,13 +104,23 @@ static int command_exec(int argc, char **argv)
 
 static int command_list(int argc, char **argv)
 {
-	if (getopt(argc, argv, "") != -1)
-		return misuse();
+	static const struct option options[] = {
+		{ "complete", no_argument, NULL, 'c' },
+		{ }
+	};
+	bool complete = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c", options, NULL)) != -1) {
+		if (option != 'c')
+			return misuse();
+		complete = true;
+	}
 	if (argc - optind > 1) {
 		complain("list: more than one file");
 		return misuse();
 	}
-	return printed(list_log(argv[optind]));
+	return printed(list_log(argv[optind], complete));
 }
 
 int main(int argc, char **argv)

@@ -40,13 +40,28 @@ static int compare(const struct call *a, const struct call *b)
 	return (a->nr > b->nr) - (a->nr < b->nr);
 }
 
-void call_set_add(struct call_set *set, struct call call)
+/* Where the call is, or would be */
+static size_t place_of(const struct call_set *set, const struct call *call)
 {
 	size_t at = 0;
 
-	while (at < set->count && compare(&set->calls[at], &call) < 0)
+	while (at < set->count && compare(&set->calls[at], call) < 0)
 		at++;
-	if (at < set->count && !compare(&set->calls[at], &call))
+	return at;
+}
+
+bool call_set_has(const struct call_set *set, struct call call)
+{
+	size_t at = place_of(set, &call);
+
+	return at < set->count && !compare(&set->calls[at], &call);
+}
+
+void call_set_add(struct call_set *set, struct call call)
+{
+	size_t at = place_of(set, &call);
+
+	if (call_set_has(set, call))
 		return;
 
 	if (set->count == set->room) {
