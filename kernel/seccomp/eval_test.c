@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "eval.h"
 #include "flow.h"
 #include "internal.h"
 #include "program.h"
@@ -264,6 +265,64 @@ static bool expect_verdict(struct kunit *test, struct chain *chain,
 	return false;
 }
 
+/* Where no filter has to be run, the quick way comes to the same. */
+static bool expect_recalled(struct kunit *test, struct chain *chain,
+			    const struct seccomp_data *sd)
+{
+	const struct seccomp_filter *newest = chain->newest;
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	const struct seccomp_answer *answer = seccomp_recall(newest, call);
+	struct seccomp_verdict expected;
+
+	if (answer && answer->run)
+		return true;
+	ask_all(chain, sd, &expected);
+	if (!answer && expected.action == SECCOMP_RET_ALLOW)
+		return true;
+	if (answer && seccomp_match(newest, answer) == expected.match &&
+	    answer->action == expected.index &&
+	    (answer->value & SECCOMP_RET_DATA) == expected.data)
+		return true;
+	KUNIT_FAIL(test, "%u filters, nr %#x: recalled %x, really %x",
+		   newest->depth, sd->nr,
+		   answer ? answer->value : SECCOMP_RET_ALLOW, expected.action);
+	return false;
+}
+
+#ifndef MODULE
+/* Data do not matter where a call is allowed. */
+static u32 without_allow_data(u32 value)
+{
+	return (value & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW ?
+	       SECCOMP_RET_ALLOW : value;
+}
+
+/* Each filter by itself, whatever there is below it */
+static bool expect_asked(struct kunit *test, struct chain *chain,
+			 const struct seccomp_data *sd)
+{
+	const struct seccomp_filter *filter;
+
+	for (filter = chain->newest; filter; filter = filter->prev) {
+		u32 expected = run(chain->whole[filter->depth - 1], sd);
+		u32 got = seccomp_ask(filter, sd);
+
+		if (without_allow_data(got) == without_allow_data(expected))
+			continue;
+		KUNIT_FAIL(test, "filter %d, nr %#x: %x, really %x",
+			   filter->depth, sd->nr, got, expected);
+		return false;
+	}
+	return true;
+}
+#else
+static bool expect_asked(struct kunit *test, struct chain *chain,
+			 const struct seccomp_data *sd)
+{
+	return true;
+}
+#endif
+
 static bool expect_verdicts(struct kunit *test, struct chain *chain)
 {
 	for (int n = 0; n < CALLS; n++) {
@@ -278,7 +337,9 @@ static bool expect_verdicts(struct kunit *test, struct chain *chain)
 		if (!below(chain, 4))
 			sd.arch = SECCOMP_ARCH_COMPAT;
 #endif
-		if (!expect_verdict(test, chain, &sd))
+		if (!expect_verdict(test, chain, &sd) ||
+		    !expect_recalled(test, chain, &sd) ||
+		    !expect_asked(test, chain, &sd))
 			return false;
 	}
 	return true;

@@ -515,6 +515,27 @@ static void seccomp_flow_calculates_constants(struct kunit *test)
 	expect_all(test, ANALYSE(test, insns), -24);
 }
 
+/* No bit of anything is left. */
+static void seccomp_flow_no_bits(struct kunit *test)
+{
+	static const struct sock_filter number[] = {
+		LOAD(nr),
+		ALU(AND, 0),
+		JUMP(JEQ, 0, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter argument[] = {
+		LOAD(args[0]),
+		SET_X(0),
+		ALU_X(AND),
+		RETURN_A,
+	};
+
+	expect_all(test, ANALYSE(test, number), ERRNO(1));
+	expect_all(test, ANALYSE(test, argument), 0);
+}
+
 /* Ways that meet know only what all of them know. */
 static void seccomp_flow_ways_meet(struct kunit *test)
 {
@@ -545,6 +566,27 @@ static void seccomp_flow_ways_meet(struct kunit *test)
 		RETURN(ERRNO(1)),
 		RETURN(ALLOW),
 	};
+	/* two jumps to one place, each of which leaves others behind */
+	static const struct sock_filter jumps_a[] = {
+		LOAD(nr),
+		JUMP(JEQ, 4, 3, 0),
+		LOAD(arch),
+		JUMP(JEQ, NATIVE, 1, 0),
+		RETURN(KILL),
+		JUMP(JEQ, NATIVE, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter jumps_x[] = {
+		SET_X(ERRNO(5)),
+		LOAD(nr),
+		JUMP(JEQ, 4, 3, 0),
+		SET_X(ERRNO(6)),
+		JUMP(JEQ, 5, 1, 0),
+		RETURN(ALLOW),
+		BPF_STMT(BPF_MISC | BPF_TXA, 0),
+		RETURN_A,
+	};
 	struct seccomp_analysis *found = ANALYSE(test, same);
 
 	expect(test, found, 4, NATIVE, ERRNO(1));
@@ -552,6 +594,8 @@ static void seccomp_flow_ways_meet(struct kunit *test)
 	/* the accumulator is the architecture or the number: nobody knows */
 	expect_depends(test, ANALYSE(test, different), 5, NATIVE);
 	expect_depends(test, ANALYSE(test, index), 5, NATIVE);
+	expect_depends(test, ANALYSE(test, jumps_a), 5, NATIVE);
+	expect_depends(test, ANALYSE(test, jumps_x), 5, NATIVE);
 }
 
 static void seccomp_flow_number_is_gone(struct kunit *test)
@@ -643,6 +687,45 @@ static void seccomp_flow_too_many_bits(struct kunit *test)
 	for (unsigned int pc = 2; pc < len - 2; pc += 3)
 		insns[pc].jt = 1;
 	expect_depends(test, analyse(test, insns, len), 0, NATIVE);
+}
+
+/* The comparisons that were followed once are not counted again. */
+static void seccomp_flow_bits_in_second_pass(struct kunit *test)
+{
+	static const struct sock_filter begin[] = {
+		LOAD(nr),
+		JUMP(JGE, 100, 0, 1),
+		RETURN(ALLOW),
+	};
+	static const struct sock_filter row[] = {
+		LOAD(nr),
+		ALU(AND, 0xff),
+		/* never true */
+		JUMP(JGT, 0xff, 1, 0),
+	};
+	static const struct sock_filter end[] = {
+		LOAD(args[0]),
+		JUMP(JEQ, 7, 0, 1),
+		RETURN(ERRNO(1)),
+		RETURN(ALLOW),
+	};
+	struct seccomp_analysis *found;
+	struct sock_filter *insns;
+	unsigned int len = 0;
+
+	insns = kunit_kcalloc(test, 1024, sizeof(*insns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, insns);
+	memcpy(insns, begin, sizeof(begin));
+	len += ARRAY_SIZE(begin);
+	for (int n = 0; n < 200; n++, len += ARRAY_SIZE(row))
+		memcpy(insns + len, row, sizeof(row));
+	memcpy(insns + len, end, sizeof(end));
+
+	found = analyse(test, insns, len + ARRAY_SIZE(end));
+	expect_depends(test, found, 1, NATIVE);
+	for (unsigned int pc = ARRAY_SIZE(begin); pc < len; pc++)
+		KUNIT_EXPECT_FALSE_MSG(test, found->flow[pc] & FLOW_YES,
+				       "%u", pc);
 }
 
 /* What has to run */
@@ -756,6 +839,26 @@ static void seccomp_flow_prunes_second_load(struct kunit *test)
 	EXPECT_PRUNED(test, masked, masked);
 }
 
+/* The other register is copied over what is loaded. */
+static void seccomp_flow_prunes_load_before_copy(struct kunit *test)
+{
+	static const struct sock_filter insns[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		LOAD(nr),
+		BPF_STMT(BPF_MISC | BPF_TXA, 0),
+		RETURN_A,
+	};
+	static const struct sock_filter expected[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_MISC | BPF_TXA, 0),
+		RETURN_A,
+	};
+
+	EXPECT_PRUNED(test, insns, expected);
+}
+
 /* Whether it may be zero or not: the program ends here. */
 static void seccomp_flow_keeps_division(struct kunit *test)
 {
@@ -829,14 +932,17 @@ static struct kunit_case seccomp_flow_cases[] = {
 	KUNIT_CASE(seccomp_flow_registers_begin_as_zero),
 	KUNIT_CASE(seccomp_flow_returns_accumulator),
 	KUNIT_CASE(seccomp_flow_calculates_constants),
+	KUNIT_CASE(seccomp_flow_no_bits),
 	KUNIT_CASE(seccomp_flow_ways_meet),
 	KUNIT_CASE(seccomp_flow_number_is_gone),
 	KUNIT_CASE(seccomp_flow_memory_is_not_followed),
 	KUNIT_CASE(seccomp_flow_division_by_zero),
 	KUNIT_CASE(seccomp_flow_too_many_bits),
+	KUNIT_CASE(seccomp_flow_bits_in_second_pass),
 	KUNIT_CASE(seccomp_flow_prunes_to_one_rule),
 	KUNIT_CASE(seccomp_flow_prunes_to_two_rules),
 	KUNIT_CASE(seccomp_flow_prunes_second_load),
+	KUNIT_CASE(seccomp_flow_prunes_load_before_copy),
 	KUNIT_CASE(seccomp_flow_keeps_division),
 	KUNIT_CASE(seccomp_flow_adds_jump_where_one_goes),
 	{ }

@@ -51,6 +51,16 @@ static void seccomp_journal_ids_are_unique(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, backwards);
 }
 
+/* One tells nothing of how many were before, and the end is out of reach. */
+static void seccomp_journal_ids_begin_anywhere(struct kunit *test)
+{
+	u64 id = seccomp_journal_new_id();
+
+	/* by chance in one boot of a billion */
+	KUNIT_EXPECT_GT(test, id, (u64)U32_MAX);
+	KUNIT_EXPECT_LT(test, id, BIT_ULL(63));
+}
+
 /* How far two are apart does not tell how many were between. */
 static void seccomp_journal_ids_differ_by_chance(struct kunit *test)
 {
@@ -70,6 +80,7 @@ static void seccomp_journal_ids_differ_by_chance(struct kunit *test)
 
 static struct kunit_case seccomp_journal_cases[] = {
 	KUNIT_CASE(seccomp_journal_ids_are_unique),
+	KUNIT_CASE(seccomp_journal_ids_begin_anywhere),
 	KUNIT_CASE(seccomp_journal_ids_differ_by_chance),
 	{ }
 };

@@ -38,7 +38,8 @@ static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 			for (int n = 0; n < 8; n++) {
 				int at = n | (set & bit ? 8 : 0);
 
-				KUNIT_EXPECT_EQ_MSG(test,
+				/* hundreds of failures say no more than one */
+				KUNIT_ASSERT_EQ_MSG(test,
 						    seccomp_log_decide(action,
 								       set,
 								       n & 4,

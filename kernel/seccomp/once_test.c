@@ -200,6 +200,29 @@ static void seccomp_once_full(struct kunit *test)
 	KUNIT_EXPECT_NE(test, 0U, refused);
 }
 
+/* The last slot that a key may have is as good as the first. */
+static void seccomp_once_last_probe(struct kunit *test)
+{
+	struct seccomp_once *once = memory(test);
+	u64 key = nth_key(1);
+	int slot;
+
+	for (unsigned int probe = 0; probe < ONCE_PROBES - 1; probe++)
+		atomic64_set(&once->slots[once_slot(key, probe)],
+			     nth_key(2 + probe) | ONCE_WRITTEN);
+	slot = seccomp_once_claim(once, key);
+	KUNIT_ASSERT_EQ(test, (int)once_slot(key, ONCE_PROBES - 1), slot);
+	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
+	seccomp_once_settle(once, slot, true);
+	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
+	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim(once, key));
+
+	/* there is none after it */
+	atomic64_set(&once->slots[slot], nth_key(0) | ONCE_WRITTEN);
+	KUNIT_EXPECT_EQ(test, -ENOSPC, seccomp_once_claim(once, key));
+	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, key));
+}
+
 /* At once */
 
 struct race {
@@ -281,6 +304,43 @@ static void seccomp_once_threads_write_again_what_is_refused(struct kunit *test)
 		expect_race(test, REFUSALS);
 }
 
+struct steps {
+	struct seccomp_once *once;
+	atomic_t arrived;
+	atomic_t claims[SOME];
+};
+
+/* Two threads come to each key at the same moment. */
+static void claim_in_step(unsigned int thread, void *data)
+{
+	struct steps *steps = data;
+
+	if (thread >= 2)
+		return;
+	for (int n = 0; n < SOME; n++) {
+		atomic_inc(&steps->arrived);
+		while (atomic_read(&steps->arrived) < 2 * (n + 1))
+			cond_resched();
+		if (seccomp_once_claim(steps->once, nth_key(n)) >= 0)
+			atomic_inc(&steps->claims[n]);
+	}
+}
+
+/* The slower one looks again at the slot that it did not get. */
+static void seccomp_once_two_threads_in_step(struct kunit *test)
+{
+	struct steps *steps = kunit_kzalloc(test, sizeof(*steps), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, steps);
+	steps->once = memory(test);
+	threads_run(test, claim_in_step, steps);
+	for (unsigned int n = 0; n < SOME; n++)
+		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&steps->claims[n]),
+				    "key %u", n);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SOME,
+			count_slots(test, steps->once));
+}
+
 struct crowd {
 	struct seccomp_once *once;
 	atomic_t claims[MANY];
@@ -344,8 +404,10 @@ static struct kunit_case seccomp_once_cases[] = {
 	KUNIT_CASE(seccomp_once_remembers_what_is_written),
 	KUNIT_CASE(seccomp_once_forgets_what_is_refused),
 	KUNIT_CASE(seccomp_once_full),
+	KUNIT_CASE(seccomp_once_last_probe),
 	KUNIT_CASE(seccomp_once_one_of_many_threads_writes),
 	KUNIT_CASE(seccomp_once_threads_write_again_what_is_refused),
+	KUNIT_CASE(seccomp_once_two_threads_in_step),
 	KUNIT_CASE(seccomp_once_threads_fill_memory),
 	{ }
 };

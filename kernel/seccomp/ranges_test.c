@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/prandom.h>
 
+#include "calls.h"
 #include "ranges.h"
 
 #define A		0xc000003e
@@ -119,6 +120,28 @@ static void seccomp_ranges_join_within_architecture(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, has(&set, B, 100));
 	KUNIT_EXPECT_FALSE(test, has(&set, B, 5000));
 }
+
+#if CALLS_X32
+/* Numbers in use are claimed last, however near what lies on both sides. */
+static void seccomp_ranges_join_across_used_numbers_last(struct kunit *test)
+{
+	const u32 below = __X32_SYSCALL_BIT - 1;
+	const u32 above = __X32_SYSCALL_BIT + CALLS_X32;
+	struct set set = { };
+
+	add(&set, 3, SECCOMP_ARCH_NATIVE, below);
+	add(&set, 3, SECCOMP_ARCH_NATIVE, above);
+	add(&set, 3, SECCOMP_ARCH_NATIVE, U32_MAX);
+	add(&set, 3, B, 1);
+	KUNIT_EXPECT_EQ(test, 3U, set.nr);
+	KUNIT_EXPECT_TRUE(test, has(&set, SECCOMP_ARCH_NATIVE, above + 1));
+	KUNIT_EXPECT_FALSE(test, has(&set, SECCOMP_ARCH_NATIVE, above - 1));
+	/* there is nothing else to join */
+	add(&set, 3, SECCOMP_ARCH_NATIVE ^ 1, 1);
+	KUNIT_EXPECT_EQ(test, 3U, set.nr);
+	KUNIT_EXPECT_TRUE(test, has(&set, SECCOMP_ARCH_NATIVE, above - 1));
+}
+#endif
 
 /* However many: the set may get too large, never too small. */
 static void seccomp_ranges_lose_no_number(struct kunit *test)
@@ -318,6 +341,9 @@ static struct kunit_case seccomp_ranges_cases[] = {
 	KUNIT_CASE(seccomp_ranges_keep_architectures_apart),
 	KUNIT_CASE(seccomp_ranges_join_nearest_when_full),
 	KUNIT_CASE(seccomp_ranges_join_within_architecture),
+#if CALLS_X32
+	KUNIT_CASE(seccomp_ranges_join_across_used_numbers_last),
+#endif
 	KUNIT_CASE(seccomp_ranges_lose_no_number),
 	KUNIT_CASE(seccomp_ranges_of_bits_are_the_bits),
 	KUNIT_CASE(seccomp_ranges_sort_merges),
