@@ -37,8 +37,9 @@ struct scenario {
  * run, however fast the machine.
  */
 static const struct scenario scenarios[] = {
+	/* ticks are 10 ms: both sleep until the next one */
 	{ "slow", .backlog = 64, .room = 1, .pause = 5 * MS,
-	  .burst = 5, .rest = 10 * MS },
+	  .burst = 5, .rest = 5 * MS },
 	{ "rate", .backlog = 64, .rate = 10, .room = 1, .pause = 25 * MS,
 	  .burst = 1, .rest = 50 * MS },
 	{ "free", .backlog = 8192, .wait = ANY_TIME, .room = 100000,
