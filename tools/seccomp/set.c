@@ -50,18 +50,21 @@ static size_t place_of(const struct call_set *set, const struct call *call)
 	return at;
 }
 
+static bool is_at(const struct call_set *set, size_t at, const struct call *call)
+{
+	return at < set->count && !compare(&set->calls[at], call);
+}
+
 bool call_set_has(const struct call_set *set, struct call call)
 {
-	size_t at = place_of(set, &call);
-
-	return at < set->count && !compare(&set->calls[at], &call);
+	return is_at(set, place_of(set, &call), &call);
 }
 
 void call_set_add(struct call_set *set, struct call call)
 {
 	size_t at = place_of(set, &call);
 
-	if (call_set_has(set, call))
+	if (is_at(set, at, &call))
 		return;
 
 	if (set->count == set->room) {
