@@ -687,22 +687,15 @@ int audit_await_closing(struct audit *audit, unsigned long long filter,
 	return ret < 0 ? ret : 0;
 }
 
-static int log_something(const void *arg)
-{
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
-		return CHILD_SETUP;
-	subject();
-	return CHILD_OK;
-}
-
 /* Closing records are written in the order in which filters went. */
 int audit_await_all_closings(struct audit *audit)
 {
 	struct filter_closing closing;
+	const int times = 1;
 	pid_t pid;
 	int err;
 
-	if (!exited_with(run_child(log_something, NULL, &pid), CHILD_OK))
+	if (!exited_with(run_child(log_subject, &times, &pid), CHILD_OK))
 		return -ECHILD;
 	err = audit_read(audit);
 	if (err)
@@ -733,4 +726,17 @@ unsigned long long audit_filter_of(const struct audit *audit, pid_t pid)
 		if (entry->call.pid == pid)
 			return entry->call.filter;
 	return 0;
+}
+
+int audit_await_filter(struct audit *audit, pid_t pid,
+		       unsigned long long *filter)
+{
+	int err = 0;
+
+	do {
+		err = audit_read_one(audit);
+		*filter = audit_filter_of(audit, pid);
+	} while (!err && !*filter);
+
+	return err;
 }

@@ -166,6 +166,9 @@ int audit_await_all_closings(struct audit *audit);
 int audit_count(const struct audit *audit, int kind, unsigned long long filter);
 /* The filter that decided the first record of a process, or 0 */
 unsigned long long audit_filter_of(const struct audit *audit, pid_t pid);
+/* Wait for such a record. 0 or -errno; the id goes to @filter. */
+int audit_await_filter(struct audit *audit, pid_t pid,
+		       unsigned long long *filter);
 
 #define for_each_entry(audit, entry, wanted)				\
 	for (const struct log_entry *(entry) = (audit)->log;	\

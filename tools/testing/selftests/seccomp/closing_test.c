@@ -63,11 +63,7 @@ TEST_F(closing, what_audit_refuses_comes_later)
 	use_up(_metadata, audit, other);
 	kill(caller->pid, SIGKILL);
 	ASSERT_EQ(caller->pid, waitpid(caller->pid, NULL, 0));
-	filter = 0;
-	while (!filter) {
-		ASSERT_EQ(0, audit_read_one(audit));
-		filter = audit_filter_of(audit, caller->pid);
-	}
+	ASSERT_EQ(0, audit_await_filter(audit, caller->pid, &filter));
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
 	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
 	kill(other->pid, SIGKILL);

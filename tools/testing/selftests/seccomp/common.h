@@ -164,6 +164,16 @@ enum {
 	CHILD_WRONG = 101,	/* something was not as expected */
 };
 
+/* Log SUBJECT, @arg times. For run_child() */
+static inline int log_subject(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	for (int i = 0; i < *(const int *)arg; i++)
+		subject();
+	return CHILD_OK;
+}
+
 /* Run @fn in a child, return its wait status; its pid goes to @pid. */
 static inline int run_child(int (*fn)(const void *), const void *arg,
 			    pid_t *pid)

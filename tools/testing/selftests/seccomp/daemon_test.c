@@ -10,15 +10,6 @@
 
 FIXTURE_WITH_AUDIT(daemon)
 
-static int log_twenty(const void *arg)
-{
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
-		return CHILD_SETUP;
-	for (int i = 0; i < 20; i++)
-		subject();
-	return CHILD_OK;
-}
-
 /*
  * It rests for a while, and then reads: the last records come, too, though
  * nobody writes another one.
@@ -28,20 +19,18 @@ TEST_F(daemon, rests)
 	static struct filter_closing closing;
 	struct audit *audit = &self->audit;
 	unsigned long long filter;
+	const int times = 20;
 	pid_t pid;
 
 	ASSERT_EQ(0, audit_narrow(audit, 1));
-	ASSERT_TRUE(exited_with(run_child(log_twenty, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(log_subject, &times, &pid), CHILD_OK));
 	/* longer than kauditd tries */
 	usleep(800 * 1000);
-	do {
-		ASSERT_EQ(0, audit_read_one(audit));
-		filter = audit_filter_of(audit, pid);
-	} while (!filter);
+	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(20, closing.logged);
+	EXPECT_EQ(times, closing.logged);
 	EXPECT_EQ(0, closing.lost);
-	EXPECT_EQ(20, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(times, audit_count(audit, ENTRY_CALL, filter));
 }
 
 static void log_for_ever(void)
@@ -76,10 +65,7 @@ TEST_F_TIMEOUT(daemon, goes_while_records_wait, 120)
 		pid = fork();
 		if (!pid)
 			log_for_ever();
-		do {
-			ASSERT_EQ(0, audit_read_one(audit));
-			filter = audit_filter_of(audit, pid);
-		} while (!filter);
+		ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 		/* there is no event of kauditd's waiting */
 		usleep(150 * 1000 + round * 7000);
 		ASSERT_EQ(0, audit_leave(audit));

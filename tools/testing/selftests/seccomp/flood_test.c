@@ -197,10 +197,7 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 	ASSERT_LT(0, pid);
 
 	/* the announcement, and a record that says which filter it is */
-	do {
-		ASSERT_EQ(0, audit_read_one(audit));
-		filter = audit_filter_of(audit, pid);
-	} while (!filter);
+	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 	ASSERT_EQ(0, audit_narrow(audit, 1));
 	ASSERT_EQ(0, audit_limit(audit, 64, 0, variant->rate));
 	lost = audit_lost(audit);
@@ -254,16 +251,8 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
  */
 FIXTURE_WITH_AUDIT(comers)
 
-#define COMERS	200
-
-static int log_some(const void *arg)
-{
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
-		return CHILD_SETUP;
-	for (int i = 0; i < 20; i++)
-		subject();
-	return CHILD_OK;
-}
+#define COMERS		200
+#define COMER_CALLS	20
 
 static int flood_until_killed(const void *arg)
 {
@@ -279,8 +268,10 @@ static int flood_until_killed(const void *arg)
 
 static int come_and_go(const void *arg)
 {
+	const int times = COMER_CALLS;
+
 	for (int i = 0; i < COMERS; i++) {
-		int status = run_child(log_some, NULL, NULL);
+		int status = run_child(log_subject, &times, NULL);
 
 		if (!exited_with(status, CHILD_OK))
 			return CHILD_WRONG;
@@ -330,7 +321,7 @@ TEST_F_TIMEOUT(comers, are_announced_first, 60)
 	}
 	/* or else this tests nothing */
 	EXPECT_LT(COMERS / 10, calls);
-	EXPECT_GT(COMERS * 20, calls);
+	EXPECT_GT(COMERS * COMER_CALLS, calls);
 }
 
 #endif

@@ -240,10 +240,7 @@ TEST_F(once, a_full_memory_logs)
 	if (!pid)
 		_exit(return_many(NULL));
 	/* read meanwhile */
-	do {
-		ASSERT_EQ(0, audit_read_one(audit));
-		filter = audit_filter_of(audit, pid);
-	} while (!filter);
+	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
