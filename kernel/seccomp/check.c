@@ -44,38 +44,41 @@ static bool for_calls(const struct sock_filter *insn)
 	}
 }
 
+enum soundness {
+	SOUND,
+	UNSOUND,
+	UNDECIDED,	/* for bpf_check_classic(), which knows every instruction */
+};
+
 /*
- * The instructions that most programs are made of, inside the program. For them
- * bpf_check_classic() has nothing to add.
+ * Most programs are made of few instructions, for which bpf_check_classic() has
+ * nothing to add.
  */
-static __always_inline bool is_plain(const struct sock_filter *insn,
-				     unsigned int left)
+static __always_inline enum soundness check_insn(const struct sock_filter *insn,
+						 unsigned int left)
 {
 	switch (insn->code) {
 	case BPF_JMP | BPF_JEQ | BPF_K:
 	case BPF_JMP | BPF_JGT | BPF_K:
 	case BPF_JMP | BPF_JGE | BPF_K:
 	case BPF_JMP | BPF_JSET | BPF_K:
-		return insn->jt < left && insn->jf < left;
+		return insn->jt < left && insn->jf < left ? SOUND : UNSOUND;
 	case BPF_JMP | BPF_JA:
-		return insn->k < left;
+		return insn->k < left ? SOUND : UNSOUND;
 	case BPF_LD | BPF_W | BPF_ABS:
-		return for_calls(insn);
+		return for_calls(insn) ? SOUND : UNSOUND;
 	case BPF_RET | BPF_K:
 	case BPF_ALU | BPF_AND | BPF_K:
-		return true;
+		return SOUND;
 	default:
-		return false;
+		return for_calls(insn) ? UNDECIDED : UNSOUND;
 	}
 }
 
-static bool all_plain(const struct sock_filter *insns, unsigned int len)
+static bool ends_with_return(const struct sock_filter *insns, unsigned int len)
 {
-	for (unsigned int pc = 0; pc < len; pc++)
-		if (!is_plain(&insns[pc], len - 1 - pc))
-			return false;
-
-	return insns[len - 1].code == (BPF_RET | BPF_K);
+	return insns[len - 1].code == (BPF_RET | BPF_K) ||
+	       insns[len - 1].code == (BPF_RET | BPF_A);
 }
 
 /**
@@ -90,16 +93,21 @@ static bool all_plain(const struct sock_filter *insns, unsigned int len)
  */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
 {
-	int err;
+	bool decided = true;
 
-	if (all_plain(insns, len))
-		return 0;
+	if (!ends_with_return(insns, len))
+		return -EINVAL;
 
-	err = bpf_check_classic(insns, len);
-	for (unsigned int pc = 0; !err && pc < len; pc++)
-		if (!for_calls(&insns[pc]))
-			err = -EINVAL;
-	return err;
+	for (unsigned int pc = 0; pc < len; pc++) {
+		enum soundness is = check_insn(&insns[pc], len - 1 - pc);
+
+		if (unlikely(is == UNSOUND))
+			return -EINVAL;
+		if (is == UNDECIDED)
+			decided = false;
+	}
+
+	return decided ? 0 : bpf_check_classic(insns, len);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);
 
