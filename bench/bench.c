@@ -71,10 +71,15 @@ struct row {
 	const struct sock_fprog *top;
 	const struct sock_fprog *below;
 	int depth;
+	/* The @number'th filter of a chain that grows as long as it may */
+	struct sock_fprog (*next)(unsigned long number);
 	/* The call, how it is made, and what it returns; 0: any success */
 	long nr;
 	void (*loop)(long nr, long arg, long n, struct timing *timing);
 	long result;
+	/* What makes @top be refused, and where it stands: 1 is the end */
+	struct sock_filter flaw;
+	int flaw_from_end;
 	bool own;	/* @top becomes a program that no live process has */
 	bool quiet;	/* RET_LOG is not in actions_logged */
 	bool once;	/* RET_LOG is in actions_logged_once, where that exists */
@@ -96,6 +101,8 @@ static struct sock_fprog linear;
 static struct sock_fprog tree;		/* searched by number, */
 static struct sock_fprog deflog;	/* with RET_LOG for the rest, */
 static struct sock_fprog plain;		/* without a look at arguments */
+/* Made here: another errno for each number */
+static struct sock_fprog errnos;
 
 /* Five instructions: @action for getppid */
 #define FIVE(action) {							\
@@ -345,6 +352,41 @@ static unsigned long attaches_without_jit(const struct row *row)
 	return best;
 }
 
+/* An attach that is refused */
+
+static unsigned long child_is_refused(const struct row *row)
+{
+	unsigned long began;
+	unsigned long cost;
+	long ret;
+
+	attach_below(row);
+	began = now();
+	ret = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, row->top);
+	cost = now() - began;
+	if (ret != -1 || errno != EINVAL)
+		errx(1, "%s: attached", row->name);
+	return cost;
+}
+
+/* With @flaw in place of one of its last instructions */
+static unsigned long refusals(const struct row *row)
+{
+	unsigned long best = ULONG_MAX;
+
+	for (int i = 0; i < ATTACHES; i++) {
+		struct sock_fprog program = own_copy(row->top);
+		struct row own = *row;
+
+		program.filter[program.len - row->flaw_from_end] = row->flaw;
+		own.top = &program;
+		settle();
+		best = least(best, in_child(child_is_refused, &own));
+		free(program.filter);
+	}
+	return best;
+}
+
 /* A call that is logged */
 
 /* Process @pid is the audit daemon from now on; 0: nobody is. */
@@ -590,11 +632,125 @@ static unsigned long memory(const struct row *row)
 	return (after - before) / TASKS;
 }
 
+/* Filters until the chain is too long: first @top, then what @next makes */
+static unsigned long chain_memory(const struct row *row)
+{
+	unsigned long number = 0;
+	long before, after;
+	int go[2];
+	char byte = 0;
+	pid_t pid;
+
+	shared->ready = 0;
+	if (pipe(go))
+		err(1, "pipe");
+	pid = must_fork();
+	if (!pid) {
+		attach_below(row);
+		say_ready();
+		if (read(go[0], &byte, 1) != 1)
+			_exit(1);
+		attach(row->top, 0);
+		for (number = 1;; number++) {
+			struct sock_fprog program = row->next(number);
+
+			if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+				break;
+		}
+		if (errno != ENOMEM)
+			err(1, "attach");
+		shared->number = number;
+		say_ready();
+		for (;;)
+			pause();
+	}
+	await(1);
+	settle();
+	before = memory_used();
+	if (write(go[1], &byte, 1) != 1)
+		err(1, "pipe");
+	await(2);
+	settle();
+	after = memory_used();
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(go[0]);
+	close(go[1]);
+	return (after - before) / shared->number;
+}
+
+/* Another errno for each number */
+static struct sock_fprog many_errnos(void)
+{
+	enum { NUMBERS = 540 };
+	static struct sock_filter insns[2 + 2 * NUMBERS];
+	static struct sock_fprog program = { .filter = insns };
+	struct sock_filter *insn = insns;
+
+	*insn++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					       offsetof(struct seccomp_data, nr));
+	/* the numbers of x32, of which the process uses none */
+	for (int nr = 0; nr < NUMBERS; nr++) {
+		*insn++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						       X32 + nr, 0, 1);
+		*insn++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+						       SECCOMP_RET_ERRNO | (1 + nr));
+	}
+	*insn++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	program.len = insn - insns;
+	return program;
+}
+
+/* The same for all */
+static struct sock_fprog next_log(unsigned long number)
+{
+	static struct sock_filter insn = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
+
+	(void)number;
+	return (struct sock_fprog){ 1, &insn };
+}
+
+/* Another one each time, which looks at an argument of a call that nobody makes */
+static struct sock_fprog next_looks(unsigned long number)
+{
+	static struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	insns[1].k = X32 + number;
+	return (struct sock_fprog){ sizeof(insns) / sizeof(insns[0]), insns };
+}
+
+/* Another one each time, whose answers are constant */
+static struct sock_fprog next_errno(unsigned long number)
+{
+	static struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	insns[3].k = X32 + number % 500;
+	insns[4].k = SECCOMP_RET_ERRNO + number;
+	return (struct sock_fprog){ sizeof(insns) / sizeof(insns[0]), insns };
+}
+
 #define ALLOW		.measure = calls, .nr = SYS_getppid
 #define ARGUMENT	.measure = calls, .nr = SYS_personality
 #define ERRNO		.measure = calls, .nr = SYS_uselib, .result = -EPERM
 #define LOG		.measure = logged_calls, .top = &five_log, .depth = 1, .nr = SYS_getppid
 #define ATTACH		.measure = attaches, .own = true
+#define REFUSE		.measure = refusals
+#define NO_RETURN	BPF_STMT(BPF_LD | BPF_IMM, 0)
+#define BAD_LOAD	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2)
+#define BAD_JUMP	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0)
 #define NOTIFY		.measure = answers, .top = &five_notify, .nr = SYS_getppid
 
 static const struct row rows[] = {
@@ -626,11 +782,19 @@ static const struct row rows[] = {
 	{ "attach-same-20", .measure = attaches, .top = &linear, .depth = 20 },
 	{ "attach-5", ATTACH, .top = &five_log, .depth = 1 },
 	{ "attach-5-20", ATTACH, .top = &five_log, .depth = 20 },
+	{ "refuse", REFUSE, .top = &linear, .flaw = NO_RETURN, .flaw_from_end = 1 },
+	{ "refuse-load", REFUSE, .top = &linear, .flaw = BAD_LOAD, .flaw_from_end = 2 },
+	{ "refuse-tree", REFUSE, .top = &tree, .flaw = BAD_JUMP, .flaw_from_end = 2 },
+	{ "refuse-5", REFUSE, .top = &five_log, .flaw = NO_RETURN, .flaw_from_end = 1 },
+	{ "refuse-load-5", REFUSE, .top = &five_log, .flaw = BAD_LOAD, .flaw_from_end = 2 },
 	{ "fork-20", .measure = forks, .top = &five_allow, .depth = 20 },
 	{ "notify", NOTIFY },
 	{ "notify-sync", NOTIFY, .sync = true },
 	/* last, since it leaves the allocators in another state */
 	{ "memory", .measure = memory, .top = &linear },
+	{ "memory-chain", .measure = chain_memory, .top = &errnos, .next = next_log },
+	{ "memory-chain-errno", .measure = chain_memory, .top = &errnos, .next = next_errno },
+	{ "memory-chain-looks", .measure = chain_memory, .top = &errnos, .next = next_looks },
 };
 
 /*
@@ -674,6 +838,7 @@ int main(int argc, char **argv)
 	load(&tree, argv[1], "tree");
 	load(&deflog, argv[1], "deflog");
 	load(&plain, argv[1], "plain");
+	errnos = many_errnos();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
