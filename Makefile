@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export CMD TESTS STOCK DEBUG UPDATE
+export CMD TESTS STOCK DEBUG NO_X32 UPDATE
 
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12

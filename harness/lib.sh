@@ -6,10 +6,12 @@ set -euo pipefail
 
 arch=x86_64
 # Ours; or, asked for by STOCK=1, the base's own seccomp under the same
-# configuration; or, by DEBUG=1, ours with what finds mistakes at run time
+# configuration; or, by DEBUG=1, ours with what finds mistakes at run time; or, by
+# NO_X32=1, ours with the two conventions that most architectures have
 kind=ours
 variant=$arch
 fragments=(base/config/common.config base/config/$arch.config)
+[ "${NO_X32:-}" = 1 ] || fragments+=(base/config/x32.config)
 if [ "${STOCK:-}" = 1 ]; then
 	kind=stock
 	variant=stock
@@ -18,6 +20,8 @@ else
 	if [ "${DEBUG:-}" = 1 ]; then
 		variant=debug
 		fragments+=(base/config/debug.config)
+	elif [ "${NO_X32:-}" = 1 ]; then
+		variant=no-x32
 	fi
 fi
 out=build/$variant
