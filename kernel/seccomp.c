@@ -11,9 +11,11 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
+#include <linux/seccomp_entry.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
+#include <kunit/visibility.h>
 
 #include "seccomp/eval.h"
 #include "seccomp/internal.h"
@@ -66,9 +68,15 @@ static void strict_check(const struct seccomp_data *sd)
 		if (*call == sd->nr)
 			return;
 
-	current->seccomp.killed = true;
+	seccomp_mode_killed();
 	seccomp_log_strict(sd, &kill, SIGKILL);
 	do_exit(SIGKILL);
+}
+
+static bool suspended(void)
+{
+	return IS_ENABLED(CONFIG_CHECKPOINT_RESTORE) &&
+	       unlikely(current->ptrace & PT_SUSPEND_SECCOMP);
 }
 
 #ifdef CONFIG_SECCOMP_FILTER
@@ -102,15 +110,21 @@ static int filter_act(const struct seccomp_data *sd,
 	return seccomp_act(&changed, verdict);
 }
 
+static int filter_conclude(const struct seccomp_data *sd,
+			   struct seccomp_verdict *verdict)
+{
+	if (likely(verdict->action == SECCOMP_RET_ALLOW))
+		return 0;
+	log_verdict(sd, verdict);
+	return filter_act(sd, verdict);
+}
+
 static noinline int filter_check(const struct seccomp_data *sd)
 {
 	struct seccomp_verdict verdict;
 
 	seccomp_evaluate(sd, &verdict);
-	if (likely(verdict.action == SECCOMP_RET_ALLOW))
-		return 0;
-	log_verdict(sd, &verdict);
-	return filter_act(sd, &verdict);
+	return filter_conclude(sd, &verdict);
 }
 
 static noinline int filter_check_registers(void)
@@ -119,6 +133,19 @@ static noinline int filter_check_registers(void)
 
 	seccomp_data_get(&sd);
 	return filter_check(&sd);
+}
+
+/* The same if current's chain has a table. */
+static noinline int filter_check_run(const struct seccomp_filter *newest,
+				     const struct seccomp_answer *answer,
+				     unsigned int call)
+{
+	struct seccomp_verdict verdict;
+	struct seccomp_data sd;
+
+	seccomp_data_get(&sd);
+	seccomp_evaluate_known(newest, answer, call, &sd, &verdict);
+	return filter_conclude(&sd, &verdict);
 }
 
 /* The same for a constant answer, which need not be asked for. */
@@ -142,14 +169,14 @@ static noinline int filter_check_known(const struct seccomp_filter *match,
  * A call that is not simply allowed. The most frequent answers that need nothing
  * but its number are carried out without a look at the rest of it.
  */
-static noinline int filter_check_answer(const struct seccomp_filter *newest,
-					const struct seccomp_answer *answer,
-					unsigned int call)
+static __always_inline int
+filter_check_answer(const struct seccomp_answer *answer, unsigned int call)
 {
+	const struct seccomp_filter *newest = seccomp_newest();
 	const struct seccomp_filter *match;
 
 	if (answer->run)
-		return filter_check_registers();
+		return filter_check_run(newest, answer, call);
 
 	match = seccomp_match(newest, answer);
 	if (answer->action == SECCOMP_ACTION_LOG &&
@@ -161,22 +188,26 @@ static noinline int filter_check_answer(const struct seccomp_filter *newest,
 	return filter_check_known(match, answer);
 }
 
-/* Looks at number and architecture first: for most calls that is all. */
-static __always_inline int filter_check_current(void)
+/*
+ * A call that is not allowed by its code alone, which is at @index of @codes. They
+ * are of a table of current's chain; a thread sync may have put more filters on
+ * top of it, which count from the next call on.
+ */
+static noinline int filter_check_codes(const u8 *codes, unsigned long index)
 {
-	const struct seccomp_filter *newest = seccomp_newest();
-	const struct seccomp_answer *answer;
-	unsigned int call;
+	const struct seccomp_table *table =
+		container_of(codes, struct seccomp_table, no_code);
+	unsigned int call = index - 1;
 
-	if (unlikely(!newest))
-		return filter_check_registers();
-
-	call = seccomp_call(syscall_get_nr(current, current_pt_regs()),
-			    syscall_get_arch(current));
-	answer = seccomp_recall(newest, call);
-	if (likely(!answer))
+	if (unlikely(!index)) {
+		call = seccomp_call(syscall_get_nr(current, current_pt_regs()),
+				    syscall_get_arch(current));
+		if (table->code[call] == SECCOMP_CODE_ALLOW)
+			return 0;
+	}
+	if (suspended())
 		return 0;
-	return filter_check_answer(newest, answer, call);
+	return filter_check_answer(seccomp_table_answer(table, call), call);
 }
 #else
 static int filter_check(const struct seccomp_data *sd)
@@ -186,17 +217,16 @@ static int filter_check(const struct seccomp_data *sd)
 	do_exit(SIGKILL);
 }
 
-static int filter_check_current(void)
+static int filter_check_registers(void)
+{
+	return filter_check(NULL);
+}
+
+static int filter_check_codes(const u8 *codes, unsigned long index)
 {
 	return filter_check(NULL);
 }
 #endif
-
-static bool suspended(void)
-{
-	return IS_ENABLED(CONFIG_CHECKPOINT_RESTORE) &&
-	       unlikely(current->ptrace & PT_SUSPEND_SECCOMP);
-}
 
 static noinline int strict_check_current(void)
 {
@@ -207,16 +237,8 @@ static noinline int strict_check_current(void)
 	return 0;
 }
 
-/**
- * __secure_computing() - judge the system call that current is making
- * @sd: the call, or NULL to take it from the registers
- *
- * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
- * sleep. Does not return where the calling thread is to die at once.
- * Return: 0 to go on with the number that is in the registers now, -1 to skip
- * the call: its return value is in place.
- */
-int __secure_computing(const struct seccomp_data *sd)
+/* Without a table: strict mode, a task that is killed, or too many filters */
+static noinline int check_mode(const struct seccomp_data *sd)
 {
 	int mode = seccomp_mode_current();
 
@@ -226,14 +248,55 @@ int __secure_computing(const struct seccomp_data *sd)
 	if (suspended())
 		return 0;
 
-	if (likely(mode == SECCOMP_MODE_FILTER))
-		return unlikely(sd) ? filter_check(sd) : filter_check_current();
-	if (mode != SECCOMP_MODE_STRICT)
+	switch (mode) {
+	case SECCOMP_MODE_FILTER:
+		return sd ? filter_check(sd) : filter_check_registers();
+	case SECCOMP_MODE_STRICT:
+		if (!sd)
+			return strict_check_current();
+		strict_check(sd);
 		return 0;
-	if (!sd)
-		return strict_check_current();
-	strict_check(sd);
-	return 0;
+	default:
+		/* No other mode sets the work flag. Fail closed. */
+		WARN_ON_ONCE(1);
+		do_exit(SIGKILL);
+	}
+}
+
+/**
+ * seccomp_check_current() - judge the system call that current is making
+ *
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
+ * sleep. Does not return if the calling thread is to die at once.
+ * Return: 0 to go on with the number that is in the registers now, -1 to skip
+ * the call: its return value is in place.
+ */
+int seccomp_check_current(void)
+{
+	const u8 *codes = READ_ONCE(current->seccomp.codes);
+	unsigned long index;
+
+	if (unlikely(!codes))
+		return check_mode(NULL);
+	if (!seccomp_has_codes())
+		return filter_check_codes(codes, 0);
+	index = seccomp_code_index(current_pt_regs());
+	if (likely(codes[index] == SECCOMP_CODE_ALLOW))
+		return 0;
+	return filter_check_codes(codes, index);
+}
+EXPORT_SYMBOL_IF_KUNIT(seccomp_check_current);
+
+/**
+ * seccomp_check_data() - the same for a call that is not in the registers yet
+ * @sd: the call
+ *
+ * Context: As for seccomp_check_current().
+ * Return: As seccomp_check_current().
+ */
+int seccomp_check_data(const struct seccomp_data *sd)
+{
+	return check_mode(sd);
 }
 
 #ifndef CONFIG_HAVE_ARCH_SECCOMP_FILTER

@@ -21,6 +21,7 @@ struct task_struct;
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/thread_info.h>
+#include <linux/types.h>
 #include <asm/seccomp.h>
 
 /**
@@ -34,18 +35,39 @@ struct task_struct;
  *	follow by their ->prev. Written under siglock and only ever replaced by
  *	a descendant, until exit clears it; read locklessly by the task itself,
  *	under siglock by everybody else.
+ * @codes: what @filter's table has for each call that needs no look at anything
+ *	but the number; NULL without filter or table, and for a task that is
+ *	@killed. @filter keeps the table. Written under siglock together with
+ *	@filter, read locklessly by the task itself.
  * @killed: this task is condemned; no system call passes any more, whatever a
- *	tracer does to the signal. Written and read by the task itself alone,
- *	never inherited because a condemned task cannot fork.
+ *	tracer does to the signal. Written by the task itself under siglock, read
+ *	by it locklessly and by a thread sync under siglock; never inherited
+ *	because a condemned task cannot fork.
  */
 struct seccomp {
+	const u8 *codes;
 	int mode;
 	atomic_t filter_count;
 	struct seccomp_filter *filter;
 	bool killed;
 };
 
-int __secure_computing(const struct seccomp_data *sd);
+int seccomp_check_current(void);
+int seccomp_check_data(const struct seccomp_data *sd);
+
+/**
+ * __secure_computing() - is a system call let through?
+ * @sd: the call, or NULL for the one in current's registers
+ *
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
+ * sleep. May not return if the task is killed.
+ * Return: 0 to go on, with the number that is in the registers *now* (a tracer
+ * may have changed it); -1 to skip the call, the return value is in place.
+ */
+static inline int __secure_computing(const struct seccomp_data *sd)
+{
+	return sd ? seccomp_check_data(sd) : seccomp_check_current();
+}
 
 #ifdef CONFIG_HAVE_ARCH_SECCOMP_FILTER
 /**

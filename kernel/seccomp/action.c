@@ -63,7 +63,7 @@ static void condemn(const struct seccomp_data *sd,
 {
 	bool last = atomic_read(&current->signal->live) == 1;
 
-	current->seccomp.killed = true;
+	seccomp_mode_killed();
 	if (verdict->action == SECCOMP_RET_KILL_THREAD && !last)
 		do_exit(SIGSYS);
 

@@ -12,6 +12,7 @@
 #include <uapi/linux/audit.h>
 
 #include <asm/seccomp.h>
+#include <asm/syscall.h>
 #include <asm/unistd.h>
 
 #ifdef SECCOMP_ARCH_NATIVE
@@ -30,23 +31,28 @@
 # define CALLS_COMPAT		0
 #endif
 
-/* The order in a table: an architecture's numbers stand in theirs. */
+/*
+ * The order in a table: an architecture's numbers stand in theirs. A convention
+ * that this kernel does not have takes no place, not even for its gap.
+ */
 enum {
 	CALL_NATIVE	= 0,
 	CALL_NATIVE_GAP	= CALL_NATIVE + CALLS_NATIVE,
-	CALL_X32,
+	CALL_X32	= CALL_NATIVE_GAP + !!CALLS_NATIVE,
 	CALL_X32_GAP	= CALL_X32 + CALLS_X32,
-	CALL_COMPAT,
+	CALL_COMPAT	= CALL_X32_GAP + !!CALLS_X32,
 	CALL_COMPAT_GAP	= CALL_COMPAT + CALLS_COMPAT,
 	/* all calls of other architectures */
-	CALL_FOREIGN,
+	CALL_FOREIGN	= CALL_COMPAT_GAP + !!CALLS_COMPAT,
 	SECCOMP_CALLS
 };
 
 static inline bool seccomp_call_is_gap(unsigned int call)
 {
-	return call == CALL_NATIVE_GAP || call == CALL_X32_GAP ||
-	       call >= CALL_COMPAT_GAP;
+	return (CALLS_NATIVE && call == CALL_NATIVE_GAP) ||
+	       (CALLS_X32 && call == CALL_X32_GAP) ||
+	       (CALLS_COMPAT && call == CALL_COMPAT_GAP) ||
+	       call == CALL_FOREIGN;
 }
 
 /*

@@ -56,58 +56,53 @@ static __always_inline u32 run_program(const struct bpf_prog *prog,
 u32 seccomp_ask(const struct seccomp_filter *filter,
 		const struct seccomp_data *sd)
 {
-	const struct seccomp_answer *known =
-		seccomp_table_answer(filter->program->table,
-				     seccomp_call(sd->nr, sd->arch));
+	const struct seccomp_table *table = filter->program->table;
+	const struct seccomp_answer *known;
 
-	return known->run ? run_program(filter->program->run, sd) : known->value;
-}
-
-/* Depth of the next filter below @filter that has no constant answer, or 0 */
-static u16 next_to_run(const struct seccomp_filter *filter, unsigned int call)
-{
-	if (!filter->prev)
-		return 0;
-	return seccomp_table_answer(filter->prev->table, call)->run;
+	if (table) {
+		known = seccomp_table_answer(table,
+					     seccomp_call(sd->nr, sd->arch));
+		if (!known->run)
+			return known->value;
+	}
+	return run_program(filter->program->run, sd);
 }
 
 /**
- * seccomp_evaluate() - ask current's filters
- * @sd: the system call
+ * seccomp_evaluate_known() - ask a chain, some of whose answer is known
+ * @newest: the chain
+ * @known: what its table has on the call
+ * @call: the call, as seccomp_call() numbers it
+ * @sd: the call
  * @verdict: where the answer goes
- *
- * The table knows what those say that always say the same; the others are run.
- * The action that is lowest as a signed number wins, the newest filter's among
- * equal ones; only then does an action that does not exist become kill_process.
  *
  * Context: Task context.
  */
-void seccomp_evaluate(const struct seccomp_data *sd,
-		      struct seccomp_verdict *verdict)
+void seccomp_evaluate_known(const struct seccomp_filter *newest,
+			    const struct seccomp_answer *known,
+			    unsigned int call, const struct seccomp_data *sd,
+			    struct seccomp_verdict *verdict)
 {
-	const struct seccomp_filter *newest = seccomp_newest();
-	unsigned int call = seccomp_call(sd->nr, sd->arch);
-	const struct seccomp_answer *known;
-	const struct seccomp_filter *filter;
-	struct best best;
-	u16 run;
+	const struct seccomp_filter *filter = newest;
+	struct best best = { known->value, known->match };
+	struct seccomp_answer nothing;
+	bool unknown;
+	u32 value;
 
-	if (WARN_ON_ONCE(!newest)) {
-		/* The mode cannot be entered without. Fail closed. */
-		verdict->action = SECCOMP_RET_KILL_PROCESS;
-		verdict->index = SECCOMP_ACTION_KILL_PROCESS;
-		verdict->data = 0;
-		verdict->match = NULL;
-		return;
-	}
+	while (known->run) {
+		filter = seccomp_filter_at(filter, known->run);
+		unknown = known->unknown;
+		value = unknown ? seccomp_ask(filter, sd) :
+				  run_program(filter->program->run, sd);
+		consider(&best, value, filter->depth);
 
-	known = seccomp_table_answer(newest->table, call);
-	best.value = known->value;
-	best.depth = known->match;
-	run = known->run;
-	for (filter = newest; run; run = next_to_run(filter, call)) {
-		filter = seccomp_filter_at(filter, run);
-		consider(&best, run_program(filter->program->run, sd), run);
+		filter = filter->prev;
+		if (!filter)
+			break;
+		known = seccomp_filter_answer(filter, call, &nothing);
+		/* else it is part of what was known before */
+		if (unknown)
+			consider(&best, known->value, known->match);
 	}
 
 	verdict->action = best.value & SECCOMP_RET_ACTION_FULL;
@@ -120,5 +115,37 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 	verdict->index = max(seccomp_action_index(verdict->action), 0);
 	verdict->action = seccomp_actions[verdict->index].value;
 	verdict->match = seccomp_filter_at(newest, best.depth);
+}
+
+/**
+ * seccomp_evaluate() - ask current's filters
+ * @sd: the system call
+ * @verdict: where the answer goes
+ *
+ * Tables know what those say that always say the same; the others are run.
+ * The action that is lowest as a signed number wins, the newest filter's among
+ * equal ones; only then does an action that does not exist become kill_process.
+ *
+ * Context: Task context.
+ */
+void seccomp_evaluate(const struct seccomp_data *sd,
+		      struct seccomp_verdict *verdict)
+{
+	const struct seccomp_filter *newest = seccomp_newest();
+	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	struct seccomp_answer nothing;
+
+	if (WARN_ON_ONCE(!newest)) {
+		/* The mode cannot be entered without. Fail closed. */
+		verdict->action = SECCOMP_RET_KILL_PROCESS;
+		verdict->index = SECCOMP_ACTION_KILL_PROCESS;
+		verdict->data = 0;
+		verdict->match = NULL;
+		return;
+	}
+
+	seccomp_evaluate_known(newest,
+			       seccomp_filter_answer(newest, call, &nothing),
+			       call, sd, verdict);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_evaluate);

@@ -25,24 +25,29 @@ static __always_inline const struct seccomp_filter *seccomp_newest(void)
 }
 
 /**
- * seccomp_recall() - what the table has on a call
- * @newest: current's chain
+ * seccomp_filter_answer() - what is known of a chain's answer to a call
+ * @filter: the chain
  * @call: the call, as seccomp_call() numbers it
+ * @nothing: where to say that nothing is known
  *
- * Costs next to nothing however many filters there are.
- *
- * Context: Task context.
- * Return: The answer of all filters that have a constant one; NULL where all
- * have one and it is allow.
+ * Context: Any.
+ * Return: What the chain's table has; @nothing, which says that @filter is to be
+ * asked, if it has no table.
  */
 static __always_inline const struct seccomp_answer *
-seccomp_recall(const struct seccomp_filter *newest, unsigned int call)
+seccomp_filter_answer(const struct seccomp_filter *filter, unsigned int call,
+		      struct seccomp_answer *nothing)
 {
-	const struct seccomp_table *table = newest->table;
-	u16 code = table->code[call];
+	if (likely(filter->table))
+		return seccomp_table_answer(filter->table, call);
 
-	return likely(code == SECCOMP_CODE_ALLOW) ? NULL :
-						    &table->answers[code];
+	*nothing = (struct seccomp_answer){
+		.value = SECCOMP_RET_ALLOW,
+		.run = filter->depth,
+		.action = SECCOMP_ACTION_ALLOW,
+		.unknown = true,
+	};
+	return nothing;
 }
 
 /**
@@ -60,6 +65,12 @@ seccomp_match(const struct seccomp_filter *newest,
 	return likely(answer->match == newest->depth) ? newest :
 		seccomp_filter_at(newest, answer->match);
 }
+
+/* eval.c */
+void seccomp_evaluate_known(const struct seccomp_filter *newest,
+			    const struct seccomp_answer *known,
+			    unsigned int call, const struct seccomp_data *sd,
+			    struct seccomp_verdict *verdict);
 #endif /* CONFIG_SECCOMP_FILTER */
 
 #endif /* _KERNEL_SECCOMP_EVAL_H */

@@ -17,7 +17,8 @@
 #include "program.h"
 #include "table.h"
 
-#define CHAIN_MAX	30
+/* more than have tables of their own */
+#define CHAIN_MAX	(SECCOMP_CHAIN_TABLES_MAX + 16)
 #define CHAINS		80
 #define CALLS		300
 #define INSNS_MAX	64
@@ -135,25 +136,24 @@ static struct seccomp_filter *filter_create(struct chain *chain)
 	refcount_set(&filter->refs, 1);
 	filter->program = program;
 	refcount_set(&program->refs, 1);
-	INIT_HLIST_NODE(&program->node);
 	program->len = chain->len;
 
 	analysis = seccomp_analyse(chain->insns, chain->len);
 	if (!analysis)
 		goto fail;
 	program->table = seccomp_table_create(analysis);
+	if (!program->table || seccomp_analyse_flow(chain->insns, analysis))
+		goto fail;
 	if (!bitmap_empty(analysis->depends, SECCOMP_CALLS)) {
 		len = seccomp_prune(chain->insns, analysis, chain->pruned);
 		program->run = len ? compile(chain->pruned, len) : NULL;
 		if (!program->run)
 			goto fail;
 	}
-	if (!program->table)
-		goto fail;
-	kvfree(analysis);
+	seccomp_analysis_free(analysis);
 	return filter;
 fail:
-	kvfree(analysis);
+	seccomp_analysis_free(analysis);
 	filter_drop(filter);
 	return NULL;
 }
@@ -245,10 +245,11 @@ static bool expect_verdict(struct kunit *test, struct chain *chain,
 {
 	struct seccomp_verdict got, expected;
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	struct seccomp_answer nothing;
 
 	evaluate(chain, sd, &got);
 	ask_all(chain, sd, &expected);
-	if (seccomp_table_answer(chain->newest->table, call)->run)
+	if (seccomp_filter_answer(chain->newest, call, &nothing)->run)
 		chain->ran++;
 	else
 		chain->known++;
@@ -271,21 +272,22 @@ static bool expect_recalled(struct kunit *test, struct chain *chain,
 {
 	const struct seccomp_filter *newest = chain->newest;
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
-	const struct seccomp_answer *answer = seccomp_recall(newest, call);
+	struct seccomp_answer nothing;
+	const struct seccomp_answer *answer =
+		seccomp_filter_answer(newest, call, &nothing);
 	struct seccomp_verdict expected;
 
-	if (answer && answer->run)
+	if (answer->run)
 		return true;
 	ask_all(chain, sd, &expected);
-	if (!answer && expected.action == SECCOMP_RET_ALLOW)
+	if (!answer->match && expected.action == SECCOMP_RET_ALLOW)
 		return true;
-	if (answer && seccomp_match(newest, answer) == expected.match &&
+	if (answer->match && seccomp_match(newest, answer) == expected.match &&
 	    answer->action == expected.index &&
 	    (answer->value & SECCOMP_RET_DATA) == expected.data)
 		return true;
 	KUNIT_FAIL(test, "%u filters, nr %#x: recalled %x, really %x",
-		   newest->depth, sd->nr,
-		   answer ? answer->value : SECCOMP_RET_ALLOW, expected.action);
+		   newest->depth, sd->nr, answer->value, expected.action);
 	return false;
 }
 
@@ -432,6 +434,34 @@ static void seccomp_eval_filters_share_tables(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5U, refcount_read(&table->refs));
 }
 
+/* One that changes each answer, so that the chain's table is another one */
+static bool add_changing_filter(struct chain *chain, u16 data)
+{
+	struct seccomp_filter *filter;
+
+	chain->len = 0;
+	put(chain, RETURN(SECCOMP_RET_ERRNO | data));
+	filter = filter_create(chain);
+	return filter && !chain_add(chain, filter);
+}
+
+static void seccomp_eval_long_chain_has_few_tables(struct kunit *test)
+{
+	struct chain *chain = test->priv;
+	const struct seccomp_filter *filter;
+	unsigned int tables = 0;
+
+	for (int n = 0; n < 3 * SECCOMP_CHAIN_TABLES_MAX; n++)
+		KUNIT_ASSERT_TRUE(test, add_changing_filter(chain, n));
+
+	for (filter = chain->newest; filter; filter = filter->prev)
+		if (filter->table &&
+		    (!filter->prev || filter->table != filter->prev->table))
+			tables++;
+	KUNIT_EXPECT_EQ(test, tables, SECCOMP_CHAIN_TABLES_MAX);
+	KUNIT_EXPECT_NULL(test, chain->newest->table);
+}
+
 static int add_long_filter(struct chain *chain, unsigned int len)
 {
 	struct seccomp_filter *filter;
@@ -504,6 +534,7 @@ static struct kunit_case seccomp_eval_cases[] = {
 	KUNIT_CASE(seccomp_eval_chain_says_what_all_say),
 	KUNIT_CASE(seccomp_eval_finds_filter_at_depth),
 	KUNIT_CASE(seccomp_eval_filters_share_tables),
+	KUNIT_CASE(seccomp_eval_long_chain_has_few_tables),
 	KUNIT_CASE(seccomp_eval_chain_takes_so_many_instructions),
 	KUNIT_CASE(seccomp_eval_filter_stacks_again),
 	{ }

@@ -15,6 +15,7 @@
 #include <linux/uaccess.h>
 #include <kunit/visibility.h>
 
+#include "eval.h"
 #include "internal.h"
 #include "journal.h"
 #include "program.h"
@@ -83,6 +84,7 @@ static void filter_free(struct seccomp_filter *filter)
 static struct seccomp_filter *filter_create(const void __user *uprog,
 					    unsigned int flags)
 {
+	const struct seccomp_filter *newest;
 	struct seccomp_program *program;
 	struct seccomp_filter *filter;
 	struct sock_fprog prog;
@@ -96,7 +98,8 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	if (!may_attach())
 		return ERR_PTR(-EACCES);
 
-	program = seccomp_program_get(&prog);
+	newest = seccomp_newest();
+	program = seccomp_program_get(&prog, newest && !newest->table);
 	if (IS_ERR(program))
 		return ERR_CAST(program);
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
@@ -118,35 +121,58 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 }
 
 /*
+ * The table of the chain with @filter on top: that of @below if the filter adds
+ * nothing, none if the chain has too many. Errors: ENOMEM
+ */
+static int stack_table(struct seccomp_filter *filter,
+		       const struct seccomp_filter *below)
+{
+	struct seccomp_table *table;
+
+	filter->tables_nr = below->tables_nr;
+	if (!below->table || !filter->program->table)
+		return 0;
+
+	table = seccomp_table_stack(filter->program->table, below->table,
+				    filter->depth);
+	if (!table)
+		return -ENOMEM;
+	if (table != below->table) {
+		if (filter->tables_nr == SECCOMP_CHAIN_TABLES_MAX) {
+			seccomp_table_put(table);
+			return 0;
+		}
+		filter->tables_nr++;
+	}
+	filter->table = table;
+	return 0;
+}
+
+/*
  * Fit @filter to the chain that it is to go on top of; NULL for none. Again
  * where that chain has changed.
  */
 VISIBLE_IF_KUNIT int seccomp_filter_stack(struct seccomp_filter *filter,
 					  struct seccomp_filter *below)
 {
-	struct seccomp_table *own = filter->program->table;
-	struct seccomp_table *table;
-
-	filter->depth = 1;
-	filter->chain_insns = filter->program->len;
-	filter->jump = NULL;
-	if (below) {
-		filter->chain_insns += below->chain_insns +
-				       SECCOMP_FILTER_INSNS_EXTRA;
-		if (filter->chain_insns > SECCOMP_CHAIN_INSNS_MAX)
-			return -ENOMEM;
-		filter->depth += below->depth;
-		filter->jump = jump_from(below);
-		table = seccomp_table_stack(own, below->table, filter->depth);
-	} else {
-		table = seccomp_table_get(own);
-	}
-	if (!table)
-		return -ENOMEM;
-
 	seccomp_table_put(filter->table);
-	filter->table = table;
-	return 0;
+	filter->table = NULL;
+	filter->jump = NULL;
+	if (!below) {
+		filter->depth = 1;
+		filter->chain_insns = filter->program->len;
+		filter->table = seccomp_table_get(filter->program->table);
+		filter->tables_nr = 1;
+		return 0;
+	}
+
+	filter->chain_insns = filter->program->len + below->chain_insns +
+			      SECCOMP_FILTER_INSNS_EXTRA;
+	if (filter->chain_insns > SECCOMP_CHAIN_INSNS_MAX)
+		return -ENOMEM;
+	filter->depth = below->depth + 1;
+	filter->jump = jump_from(below);
+	return stack_table(filter, below);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_stack);
 
@@ -263,6 +289,26 @@ static int all_may_follow(unsigned int flags)
 	return 0;
 }
 
+/* What @task's chain starts with from now on. Mode and work flag come later. */
+static void task_set_filter(struct task_struct *task,
+			    struct seccomp_filter *filter)
+{
+	struct seccomp *its = &task->seccomp;
+
+	lockdep_assert_held(seccomp_lock(task));
+
+	/* Pairs with the acquire in seccomp_newest(). */
+	smp_store_release(&its->filter, filter);
+	/*
+	 * The release makes the table's content visible to a reader that depends
+	 * on the pointer. An older pointer that @task has read stays good: the
+	 * older chain is part of the new one.
+	 */
+	if (!its->killed)
+		smp_store_release(&its->codes, filter->table ?
+				  &filter->table->no_code : NULL);
+}
+
 /*
  * Give every other thread what current has. A thread's old chain is part of
  * the new one, so letting go of it here frees nothing.
@@ -282,8 +328,7 @@ static void lead_all(unsigned int flags)
 			continue;
 
 		refcount_inc(&current->seccomp.filter->refs);
-		/* Pairs with the acquire in seccomp_newest(). */
-		smp_store_release(&its->filter, current->seccomp.filter);
+		task_set_filter(thread, current->seccomp.filter);
 		atomic_set(&its->filter_count,
 			   atomic_read(&current->seccomp.filter_count));
 		/* The promise by which current could attach binds all. */
@@ -329,8 +374,7 @@ static int publish(struct seccomp_filter *filter, struct seccomp_filter *below,
 	}
 
 	filter->prev = below;
-	/* Pairs with the acquire in seccomp_newest(). */
-	smp_store_release(&own->filter, filter);
+	task_set_filter(current, filter);
 	atomic_inc(&own->filter_count);
 	seccomp_mode_enter(current, SECCOMP_MODE_FILTER, flags);
 
@@ -538,12 +582,31 @@ void seccomp_filter_release(struct task_struct *tsk)
 
 	if (WARN_ON_ONCE(!(tsk->flags & PF_EXITING)))
 		return;
+
+	/*
+	 * exit_signals() sets PF_EXITING without siglock if it sees
+	 * SIGNAL_GROUP_EXIT. A thread sync gives @tsk a filter only while that
+	 * flag is clear, under siglock, and the flag is set under siglock later:
+	 * the two stores are ordered for every processor by the lock that is
+	 * released and taken between them. The barrier orders our two loads, so
+	 * who saw the flag sees the filter. As for message passing,
+	 *
+	 *	thread sync		group exit		@tsk
+	 *	lock			lock			r1 = flags
+	 *	  filter = f		  flags = GROUP_EXIT	smp_rmb
+	 *	unlock			unlock			r2 = filter
+	 *
+	 * r1 == GROUP_EXIT and r2 == NULL is impossible. In the other cases
+	 * PF_EXITING was set under siglock, or there is no other thread.
+	 */
+	smp_rmb();
 	if (!READ_ONCE(tsk->seccomp.filter))
 		return;
 
 	spin_lock_irq(seccomp_lock(tsk));
 	filter = tsk->seccomp.filter;
 	tsk->seccomp.filter = NULL;
+	tsk->seccomp.codes = NULL;
 	spin_unlock_irq(seccomp_lock(tsk));
 
 	seccomp_filter_put(filter);

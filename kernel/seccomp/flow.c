@@ -8,8 +8,8 @@
  * divides the set; where it looks at anything else the whole set goes both ways.
  * A call all of whose returns are the same value has that answer.
  *
- * A second pass follows the other calls alone, and notes which instructions
- * and which ways of a jump they need.
+ * A second pass follows the calls alone for which the program is run, and notes
+ * which instructions and which ways of a jump they need.
  */
 
 #include <linux/audit.h>
@@ -54,11 +54,10 @@ struct stretch {
 
 static const struct stretch stretches[] = {
 #if CALLS_NATIVE
-	{ SECCOMP_ARCH_NATIVE, CALL_NATIVE,
-	  CALLS_X32 ? CALL_X32_GAP + 1 : CALL_NATIVE_GAP + 1 },
+	{ SECCOMP_ARCH_NATIVE, CALL_NATIVE, CALL_COMPAT },
 #endif
 #if CALLS_COMPAT
-	{ SECCOMP_ARCH_COMPAT, CALL_COMPAT, CALL_COMPAT_GAP + 1 },
+	{ SECCOMP_ARCH_COMPAT, CALL_COMPAT, CALL_FOREIGN },
 #endif
 #if CALLS_FOREIGN
 	{ 0, CALL_FOREIGN, CALL_FOREIGN + 1 },
@@ -83,6 +82,7 @@ struct pass {
 	/* else what the calls return goes here */
 	struct seccomp_analysis *found;
 	unsigned long *returned;	/* by some path, so far */
+	unsigned long *divided;		/* by what may be zero, so far */
 };
 
 static unsigned long *set_get(struct pass *pass)
@@ -293,20 +293,19 @@ static __always_inline int divide_by_equality(struct division *d, u32 k)
 /* Is @k inside the gap @call, with others below it? */
 static bool divides_gap(unsigned int call, u32 k)
 {
-	switch (call) {
-	case CALL_NATIVE_GAP:
+#if CALLS_NATIVE
+	if (call == CALL_NATIVE_GAP)
 		return k != CALLS_NATIVE;
+#endif
 #if CALLS_X32
-	case CALL_X32_GAP:
+	if (call == CALL_X32_GAP)
 		return k != __X32_SYSCALL_BIT + CALLS_X32;
 #endif
-	case CALL_COMPAT_GAP:
+#if CALLS_COMPAT
+	if (call == CALL_COMPAT_GAP)
 		return k != CALLS_COMPAT;
-	case CALL_FOREIGN:
-		return k;
-	default:
-		return false;
-	}
+#endif
+	return call == CALL_FOREIGN && k;
 }
 
 /* Numbers of at least @k, in the architecture at @from to @to */
@@ -617,6 +616,32 @@ static bool may_divide_by_zero(const struct place *here,
 	       (here->x.kind != CONSTANT || !here->x.k);
 }
 
+/*
+ * What a division by zero returns is the same each time, so each call is
+ * collected for it only once, however many divisions there are.
+ */
+static void collect_division(struct pass *pass, const struct place *here)
+{
+	const struct content zero = { CONSTANT, 0 };
+	struct place first = *here;
+
+	if (pass->flow)
+		return;
+
+	while (first.from < first.to) {
+		unsigned int word = first.from;
+		unsigned long bits = here->set[word] & ~pass->divided[word];
+
+		if (bits) {
+			pass->divided[word] |= bits;
+			first.to = word + 1;
+			collect(pass, &first, zero);
+			first.to = here->to;
+		}
+		first.from++;
+	}
+}
+
 static int follow(struct pass *pass, unsigned int pc)
 {
 	const struct sock_filter *insn = &pass->insns[pc];
@@ -644,7 +669,7 @@ static int follow(struct pass *pass, unsigned int pc)
 		return 0;
 	default:
 		if (may_divide_by_zero(here, insn))
-			collect(pass, here, (struct content){ CONSTANT, 0 });
+			collect_division(pass, here);
 		before = here->a;
 		calculate(here, insn);
 		if (insn->code == (BPF_LD | BPF_W | BPF_ABS) &&
@@ -713,11 +738,27 @@ static void rank_some(u16 *rank, const unsigned long *some)
 }
 
 /* What the two passes need beside the result */
-struct workspace {
+struct seccomp_workspace {
 	u16 rank[SECCOMP_CALLS + 1];
 	DECLARE_BITMAP(returned, SECCOMP_CALLS);
+	DECLARE_BITMAP(divided, SECCOMP_CALLS);
 	struct place places[];
 };
+
+/**
+ * seccomp_analysis_free() - forget what was found
+ * @analysis: of seccomp_analyse(), or NULL
+ *
+ * Context: Task context, may sleep.
+ */
+void seccomp_analysis_free(struct seccomp_analysis *analysis)
+{
+	if (!analysis)
+		return;
+	kvfree(analysis->work);
+	kvfree(analysis);
+}
+EXPORT_SYMBOL_IF_KUNIT(seccomp_analysis_free);
 
 /**
  * seccomp_analyse() - find out what a program answers
@@ -728,44 +769,66 @@ struct workspace {
  * much as a look at every call.
  *
  * Context: Task context, may sleep.
- * Return: The answers, for kvfree(); NULL without memory.
+ * Return: The answers, for seccomp_analysis_free(); NULL without memory.
  */
 struct seccomp_analysis *seccomp_analyse(const struct sock_filter *insns,
 					 unsigned int len)
 {
 	struct seccomp_analysis *found;
-	struct workspace *work;
+	struct seccomp_workspace *work;
 	struct pass pass = { .insns = insns };
-	int err;
 
 	found = kvzalloc(struct_size(found, flow, len), GFP_KERNEL_ACCOUNT);
-	work = kvzalloc(struct_size(work, places, len), GFP_KERNEL_ACCOUNT);
-	err = -ENOMEM;
-	if (!found || !work)
-		goto out;
+	if (!found)
+		return NULL;
 
 	found->len = len;
+	work = kvzalloc(struct_size(work, places, len), GFP_KERNEL_ACCOUNT);
+	found->work = work;
+	if (!work)
+		goto out_free;
+
 	pass.places = work->places;
 	pass.rank = work->rank;
 	pass.returned = work->returned;
+	pass.divided = work->divided;
 	pass.found = found;
 	rank_all(work->rank);
-	err = run_pass(&pass, len);
-	if (err)
-		goto out;
+	if (!run_pass(&pass, len))
+		return found;
 
-	if (!bitmap_empty(found->depends, SECCOMP_CALLS)) {
-		pass.flow = found->flow;
-		pass.scans = 0;
-		rank_some(work->rank, found->depends);
-		err = run_pass(&pass, len);
-	}
-out:
-	kvfree(work);
-	if (err) {
-		kvfree(found);
-		found = NULL;
-	}
-	return found;
+out_free:
+	seccomp_analysis_free(found);
+	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_analyse);
+
+/**
+ * seccomp_analyse_flow() - find out what of a program has to run
+ * @insns: the program
+ * @analysis: what seccomp_analyse() has found, with all calls in @depends for
+ *	which the program is to be run; @flow is filled in
+ *
+ * Takes as long as seccomp_analyse() at most, and no time if no call depends.
+ *
+ * Context: Task context, may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int seccomp_analyse_flow(const struct sock_filter *insns,
+			 struct seccomp_analysis *analysis)
+{
+	struct seccomp_workspace *work = analysis->work;
+	struct pass pass = {
+		.insns = insns,
+		.flow = analysis->flow,
+		.places = work->places,
+		.rank = work->rank,
+	};
+
+	if (bitmap_empty(analysis->depends, SECCOMP_CALLS))
+		return 0;
+
+	rank_some(work->rank, analysis->depends);
+	return run_pass(&pass, analysis->len);
+}
+EXPORT_SYMBOL_IF_KUNIT(seccomp_analyse_flow);

@@ -21,14 +21,17 @@ struct sock_filter;
 /**
  * struct seccomp_analysis - what a program answers
  * @depends: the calls for which that depends on more than which call it is, or
- *	could not be seen to be constant
+ *	could not be seen to be constant, or for whose answer the program's table
+ *	has no room
  * @value: for each other call the one value that all its paths return
+ * @work: what the passes need, of no use to others
  * @len: number of the program's instructions
  * @flow: for each instruction FLOW_*
  */
 struct seccomp_analysis {
 	DECLARE_BITMAP(depends, SECCOMP_CALLS);
 	u32 value[SECCOMP_CALLS];
+	struct seccomp_workspace *work;
 	unsigned int len;
 	u8 flow[];
 };
@@ -36,6 +39,9 @@ struct seccomp_analysis {
 /* flow.c */
 struct seccomp_analysis *seccomp_analyse(const struct sock_filter *insns,
 					 unsigned int len);
+int seccomp_analyse_flow(const struct sock_filter *insns,
+			 struct seccomp_analysis *analysis);
+void seccomp_analysis_free(struct seccomp_analysis *analysis);
 
 /* prune.c */
 unsigned int seccomp_prune(const struct sock_filter *insns,

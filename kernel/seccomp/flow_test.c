@@ -49,8 +49,9 @@ static struct seccomp_analysis *analyse(struct kunit *test,
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	found = seccomp_analyse(insns, len);
 	KUNIT_ASSERT_NOT_NULL(test, found);
+	KUNIT_ASSERT_EQ(test, 0, seccomp_analyse_flow(insns, found));
 	memcpy(copy, found, size);
-	kvfree(found);
+	seccomp_analysis_free(found);
 	return copy;
 }
 

@@ -110,7 +110,7 @@ static void print_arch(struct seq_file *m, const char *name,
 		       int calls)
 {
 	for (int nr = 0; nr < calls; nr++)
-		seq_printf(m, "%s %d %s\n", name, nr,
+		seq_printf(m, "%s %d %s\n", name, nr, table &&
 			   table->code[call + nr] == SECCOMP_CODE_ALLOW ?
 			   "ALLOW" : "FILTER");
 }

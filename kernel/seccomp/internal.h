@@ -38,9 +38,12 @@ struct sock_filter;
  * @chain_insns: what the chain from here down counts against
  *	SECCOMP_CHAIN_INSNS_MAX.
  * @depth: number of filters in the chain from here down; 1 for the first.
+ * @tables_nr: number of tables that filters of the chain from here down have
+ *	brought.
  * @log: SECCOMP_FILTER_FLAG_LOG was given.
  * @log_once: SECCOMP_FILTER_FLAG_LOG_ONCE was given.
- * @table: what the chain from here down answers, one reference held.
+ * @table: what the chain from here down answers, one reference held; NULL if
+ *	the chain has too many tables: then its filters are asked.
  * @prev: the filter attached before, one reference held; NULL for the first.
  * @jump: a filter further down, or NULL, by which a long chain is short.
  * @program: what it runs, one reference held.
@@ -56,6 +59,7 @@ struct seccomp_filter {
 	refcount_t refs;
 	u32 chain_insns;
 	u16 depth;
+	u8 tables_nr;
 	bool log;
 	bool log_once;
 	struct seccomp_table *table;
@@ -99,6 +103,13 @@ struct seccomp_verdict {
 #define SECCOMP_FILTER_INSNS_EXTRA	4
 
 /*
+ * So many tables a chain may have, each of up to SECCOMP_TABLE_SIZE. The chains
+ * that programs build have a few dozen filters; a chain of thousands costs no
+ * more memory than its programs.
+ */
+#define SECCOMP_CHAIN_TABLES_MAX	64
+
+/*
  * The lock of a live thread group's seccomp state. Current's own, and that of
  * its siblings, cannot go away meanwhile.
  */
@@ -111,6 +122,7 @@ static inline spinlock_t *seccomp_lock(struct task_struct *task)
 bool seccomp_mode_may_become(int mode);
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags);
+void seccomp_mode_killed(void);
 
 /**
  * seccomp_mode_current() - current's mode, and what belongs to it

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "eval.h"
 #include "internal.h"
 #include "journal.h"
 #include "log.h"
@@ -229,13 +230,14 @@ static int constant_call(const struct seccomp_data *sd,
 	const struct seccomp_filter *filter = verdict->match;
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
 	const struct seccomp_answer *older;
+	struct seccomp_answer nothing;
 
-	if (seccomp_call_is_gap(call) ||
+	if (seccomp_call_is_gap(call) || !filter->program->table ||
 	    seccomp_table_answer(filter->program->table, call)->run)
 		return -1;
 	if (!filter->prev)
 		return call;
-	older = seccomp_table_answer(filter->prev->table, call);
+	older = seccomp_filter_answer(filter->prev, call, &nothing);
 	return older->run || older->action <= verdict->index ? -1 : call;
 }
 
@@ -273,11 +275,12 @@ next_of_same_mind(const struct seccomp_filter *filter, unsigned int call,
 		  u8 action)
 {
 	const struct seccomp_answer *older;
+	struct seccomp_answer nothing;
 	u16 depth;
 
 	if (!filter->prev)
 		return NULL;
-	older = seccomp_table_answer(filter->prev->table, call);
+	older = seccomp_filter_answer(filter->prev, call, &nothing);
 	depth = older->run;
 	if (older->action == action)
 		depth = max(depth, older->match);

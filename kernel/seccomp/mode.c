@@ -55,3 +55,19 @@ void seccomp_mode_enter(struct task_struct *task, int mode,
 	smp_mb__before_atomic();
 	set_task_syscall_work(task, SECCOMP);
 }
+
+/**
+ * seccomp_mode_killed() - no system call of current passes any more
+ *
+ * Under the lock, so that a thread sync that is under way does not bring back
+ * what lets calls pass.
+ *
+ * Context: Task context. Takes current's siglock.
+ */
+void seccomp_mode_killed(void)
+{
+	spin_lock_irq(seccomp_lock(current));
+	current->seccomp.killed = true;
+	WRITE_ONCE(current->seccomp.codes, NULL);
+	spin_unlock_irq(seccomp_lock(current));
+}

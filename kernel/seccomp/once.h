@@ -6,6 +6,7 @@
 #define _KERNEL_SECCOMP_ONCE_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <uapi/linux/audit.h>
 #include <linux/hash.h>
 #include <linux/types.h>

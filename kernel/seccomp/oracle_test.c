@@ -733,7 +733,7 @@ static void check_calls(struct oracle *o)
 
 static void forget(struct oracle *o)
 {
-	kvfree(o->analysis);
+	seccomp_analysis_free(o->analysis);
 	if (o->whole)
 		bpf_prog_destroy(o->whole);
 	if (o->part)
@@ -767,7 +767,8 @@ static void check_program(struct oracle *o)
 	o->insns += o->len;
 	o->analysis = seccomp_analyse(first_insn(o), o->len);
 	o->whole = compile(first_insn(o), o->len);
-	if (!o->analysis || !o->whole) {
+	if (!o->analysis || !o->whole ||
+	    seccomp_analyse_flow(first_insn(o), o->analysis)) {
 		KUNIT_FAIL(o->test, "program %u: no memory", o->programs);
 		goto out;
 	}

@@ -4,14 +4,15 @@
  * checked, analysed and compiled for the first and found again for the others.
  */
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/filter.h>
-#include <linux/hashtable.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/once.h>
+#include <linux/rhashtable.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 
 #include "flow.h"
@@ -19,11 +20,19 @@
 #include "program.h"
 #include "table.h"
 
-#define HASH_BITS_PROGRAMS	10
-
-/* All programs that filters may share, by hash; the lock guards the lists. */
-static DEFINE_HASHTABLE(programs, HASH_BITS_PROGRAMS);
-static DEFINE_SPINLOCK(programs_lock);
+/*
+ * What a compiled program depends on beside its instructions: the settings of
+ * net.core.bpf_jit_* and the privileges of who attaches it. Nobody is given what
+ * he would not have got himself: a program that is interpreted or blinded, or
+ * one without the barriers against branch history injection that the JIT leaves
+ * out for CAP_SYS_ADMIN.
+ */
+#define TERM_JIT		BIT(0)
+#define TERM_BLINDED		BIT(1)
+#define TERM_PRIVILEGED		BIT(2)
+#define TERMS_COMPILED		(TERM_JIT | TERM_BLINDED | TERM_PRIVILEGED)
+/* It has a table or is run, but not both: see seccomp_program_get(). */
+#define TERM_LEAN		BIT(3)
 
 /* kernel.seccomp.share_programs: 0 or 1. Written by the sysctl. */
 int seccomp_share_programs = 1;
@@ -40,29 +49,121 @@ static int __init table_setup(char *text)
 }
 __setup("seccomp.table=", table_setup);
 
-static u32 program_hash(const struct sock_filter *insns, unsigned int len)
+static u32 program_hash(const struct seccomp_program *program)
 {
 	static hsiphash_key_t key;
 
 	get_random_once(&key, sizeof(key));
-	return hsiphash(insns, len * sizeof(*insns), &key);
+	return hsiphash(program->insns,
+			flex_array_size(program, insns, program->len), &key);
 }
 
-/* A live program of the same instructions, one more reference, or NULL */
-static struct seccomp_program *program_find(const struct sock_filter *insns,
-					    unsigned int len, u32 hash)
+/* What a program that current attaches now depends on */
+static u8 current_terms(bool lean)
+{
+	struct bpf_prog jited = { .jit_requested = true };
+	u8 terms = lean ? TERM_LEAN : 0;
+
+	/* the interpreter is the same for all */
+	if (!ebpf_jit_enabled())
+		return terms;
+	terms |= TERM_JIT;
+	if (bpf_jit_blinding_enabled(&jited))
+		terms |= TERM_BLINDED;
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
+		terms |= TERM_PRIVILEGED;
+	return terms;
+}
+
+/* Did the compiled program come out as its terms say? Settings may change. */
+static bool keeps_terms(const struct seccomp_program *program)
+{
+	if (!program->run)
+		return true;
+	return program->run->jited == !!(program->terms & TERM_JIT) &&
+	       program->run->blinded == !!(program->terms & TERM_BLINDED);
+}
+
+static u32 hash_of(const void *data, u32 len, u32 seed)
+{
+	const struct seccomp_program *program = data;
+
+	return program->hash ^ seed;
+}
+
+/* Is @other, in the hash table, what @arg's key is to become? 0 for yes */
+static int differs(struct rhashtable_compare_arg *arg, const void *other)
+{
+	const struct seccomp_program *wanted = arg->key;
+	const struct seccomp_program *program = other;
+
+	return program->hash != wanted->hash || program->len != wanted->len ||
+	       /* one with a table will do where a lean one is wanted */
+	       program->terms & ~wanted->terms & TERM_LEAN ||
+	       (READ_ONCE(program->run) &&
+		(program->terms ^ wanted->terms) & TERMS_COMPILED) ||
+	       memcmp(program->insns, wanted->insns,
+		      flex_array_size(program, insns, program->len));
+}
+
+/*
+ * All programs that filters may share; looked up under RCU, so that attaches do
+ * not wait for each other, and growing with their number.
+ */
+static const struct rhashtable_params programs_params = {
+	.head_offset = offsetof(struct seccomp_program, node),
+	.hashfn = hash_of,
+	.obj_hashfn = hash_of,
+	.obj_cmpfn = differs,
+	.automatic_shrinking = true,
+};
+static struct rhashtable programs;
+
+static int __init programs_init(void)
+{
+	return rhashtable_init(&programs, &programs_params);
+}
+core_initcall(programs_init);
+
+static struct seccomp_program *get_unless_dead(struct seccomp_program *program)
+{
+	return program && refcount_inc_not_zero(&program->refs) ? program : NULL;
+}
+
+/* A program that is just what @wanted is to become, one more reference, or NULL */
+static struct seccomp_program *
+program_find(const struct seccomp_program *wanted)
 {
 	struct seccomp_program *program;
 
-	spin_lock(&programs_lock);
-	hash_for_each_possible(programs, program, node, hash)
-		if (program->hash == hash && program->len == len &&
-		    !memcmp(program->insns, insns, len * sizeof(*insns)) &&
-		    refcount_inc_not_zero(&program->refs))
-			break;
-	spin_unlock(&programs_lock);
-
+	rcu_read_lock();
+	program = get_unless_dead(rhashtable_lookup(&programs, wanted,
+						    programs_params));
+	rcu_read_unlock();
 	return program;
+}
+
+/*
+ * Let others find @program. Returns it, or the same of another task that was
+ * faster, with a reference.
+ */
+static struct seccomp_program *program_share(struct seccomp_program *program)
+{
+	struct seccomp_program *other;
+
+	rcu_read_lock();
+	program->shared = true;
+	other = rhashtable_lookup_get_insert_key(&programs, program,
+						 &program->node,
+						 programs_params);
+	if (other) {
+		/* Found, or no memory, which does not matter: it is not shared. */
+		program->shared = false;
+		other = IS_ERR(other) ? NULL : get_unless_dead(other);
+	}
+	rcu_read_unlock();
+
+	return other ?: program;
 }
 
 static void program_free(struct seccomp_program *program)
@@ -70,13 +171,13 @@ static void program_free(struct seccomp_program *program)
 	if (program->run)
 		bpf_prog_destroy(program->run);
 	seccomp_table_put(program->table);
-	kfree(program->insns);
-	kfree(program);
+	/* Others may be comparing its instructions with theirs. */
+	kvfree_rcu(program, rcu);
 }
 
 /* What is left to run, compiled. Errors: EINVAL, ENOMEM */
 static int program_compile(struct seccomp_program *program,
-			   const struct seccomp_analysis *analysis)
+			   struct seccomp_analysis *analysis)
 {
 	struct sock_fprog_kern prog = {
 		.len = program->len,
@@ -85,9 +186,13 @@ static int program_compile(struct seccomp_program *program,
 	struct sock_filter *pruned = NULL;
 	int err = -ENOMEM;
 
-	if (table_wanted) {
-		if (bitmap_empty(analysis->depends, SECCOMP_CALLS))
-			return 0;
+	if (bitmap_empty(analysis->depends, SECCOMP_CALLS))
+		return 0;
+	if (!bitmap_full(analysis->depends, SECCOMP_CALLS)) {
+		err = seccomp_analyse_flow(program->insns, analysis);
+		if (err)
+			return err;
+		err = -ENOMEM;
 		pruned = kmalloc_array(program->len, sizeof(*pruned),
 				       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 		if (!pruned)
@@ -131,71 +236,95 @@ static int program_prepare(struct seccomp_program *program)
 	analysis = seccomp_analyse(program->insns, program->len);
 	if (!analysis)
 		return -ENOMEM;
+	err = -ENOMEM;
 	if (!table_wanted)
 		bitmap_fill(analysis->depends, SECCOMP_CALLS);
-
 	program->table = seccomp_table_create(analysis);
-	err = program->table ? program_compile(program, analysis) : -ENOMEM;
-	kvfree(analysis);
+	if (!program->table)
+		goto out;
+
+	if (program->terms & TERM_LEAN) {
+		if (bitmap_empty(analysis->depends, SECCOMP_CALLS)) {
+			program->terms &= ~TERM_LEAN;
+			err = 0;
+			goto out;
+		}
+		/* then all of it is run */
+		seccomp_table_put(program->table);
+		program->table = NULL;
+		bitmap_fill(analysis->depends, SECCOMP_CALLS);
+	}
+	err = program_compile(program, analysis);
+out:
+	seccomp_analysis_free(analysis);
 	return err;
+}
+
+/* A program of what the user gives, and nothing more yet. Errors: EFAULT, ENOMEM */
+static struct seccomp_program *program_copy(const struct sock_fprog *given)
+{
+	struct seccomp_program *program;
+
+	program = kvmalloc(struct_size(program, insns, given->len),
+			   GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!program)
+		return ERR_PTR(-ENOMEM);
+
+	memset(program, 0, sizeof(*program));
+	refcount_set(&program->refs, 1);
+	program->len = given->len;
+	if (copy_from_user(program->insns, given->filter,
+			   flex_array_size(program, insns, given->len))) {
+		kvfree(program);
+		return ERR_PTR(-EFAULT);
+	}
+	return program;
 }
 
 /**
  * seccomp_program_get() - the program for a new filter
  * @given: in user memory; its length is good
+ * @lean: the filter is for a chain that has no table, so that a table beside what
+ *	is run would only take memory
  *
  * Context: Task context, may sleep.
  * Return: A reference to a program, which other filters may have as well.
- * Errors: EFAULT where it cannot be read, EINVAL where it is unsound or not for
- * system calls, ENOMEM.
+ * Errors: EFAULT if it cannot be read, EINVAL if it is unsound or not for system
+ * calls, ENOMEM.
  */
-struct seccomp_program *seccomp_program_get(const struct sock_fprog *given)
+struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
+					    bool lean)
 {
 	bool share = READ_ONCE(seccomp_share_programs);
 	struct seccomp_program *program, *found;
-	size_t size = array_size(given->len, sizeof(*program->insns));
 	int err;
 
-	program = kzalloc(sizeof(*program), GFP_KERNEL_ACCOUNT);
-	if (!program)
-		return ERR_PTR(-ENOMEM);
-	refcount_set(&program->refs, 1);
-	INIT_HLIST_NODE(&program->node);
+	program = program_copy(given);
+	if (IS_ERR(program))
+		return program;
 
-	err = -ENOMEM;
-	program->len = given->len;
-	program->insns = kmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!program->insns)
-		goto out_free;
-	err = -EFAULT;
-	if (copy_from_user(program->insns, given->filter, size))
-		goto out_free;
-
+	program->terms = current_terms(lean);
 	if (share) {
-		program->hash = program_hash(program->insns, program->len);
-		found = program_find(program->insns, program->len,
-				     program->hash);
+		program->hash = program_hash(program);
+		found = program_find(program);
 		if (found) {
-			program_free(program);
+			kvfree(program);
 			return found;
 		}
 	}
 
 	err = program_prepare(program);
-	if (err)
-		goto out_free;
-
-	/* Another task may have put the same one there: then both live. */
-	if (share) {
-		spin_lock(&programs_lock);
-		hash_add(programs, &program->node, program->hash);
-		spin_unlock(&programs_lock);
+	if (err) {
+		program_free(program);
+		return ERR_PTR(err);
 	}
-	return program;
+	if (!share || !keeps_terms(program))
+		return program;
 
-out_free:
-	program_free(program);
-	return ERR_PTR(err);
+	found = program_share(program);
+	if (found != program)
+		program_free(program);
+	return found;
 }
 
 /**
@@ -209,9 +338,9 @@ void seccomp_program_put(struct seccomp_program *program)
 	if (!program || !refcount_dec_and_test(&program->refs))
 		return;
 
-	/* Found by nobody since the count is zero, but still in its list. */
-	spin_lock(&programs_lock);
-	hash_del(&program->node);
-	spin_unlock(&programs_lock);
+	/* Found by nobody since the count is zero, but still in the table. */
+	if (program->shared)
+		rhashtable_remove_fast(&programs, &program->node,
+				       programs_params);
 	program_free(program);
 }

@@ -16,55 +16,87 @@
 #define RECENT_BITS	6
 
 /*
- * A table in the making: as many answers as there can be. One that is in
- * @answers twice does no harm.
+ * A table in the making. The last place among the answers is kept for the calls
+ * whose answers have no room.
  */
 struct draft {
 	/* what led to an answer, for answers of the chain that is stacked on */
-	u32 recent_key[BIT(RECENT_BITS)];
-	u16 recent_code[BIT(RECENT_BITS)];
-	u16 answers_nr;
-	u16 code[SECCOMP_CALLS];
-	/* allow, depends, and a constant for each */
-	struct seccomp_answer answers[2 + SECCOMP_CALLS];
-};
-
-static const struct seccomp_answer allow = {
-	.value = SECCOMP_RET_ALLOW,
+	u16 recent_key[BIT(RECENT_BITS)];
+	u8 recent_code[BIT(RECENT_BITS)];
+	u8 answers_nr;
+	u8 code[SECCOMP_CALLS];
+	struct seccomp_answer answers[SECCOMP_ANSWERS_MAX];
 };
 
 static struct draft *draft_create(void)
 {
-	struct draft *draft = kvmalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
+	struct draft *draft = kmalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
 
 	if (!draft)
 		return NULL;
 
 	memset(draft->recent_code, 0, sizeof(draft->recent_code));
-	draft->answers[SECCOMP_CODE_ALLOW] = allow;
-	draft->answers[SECCOMP_CODE_ALLOW].action =
-		seccomp_action_index(SECCOMP_RET_ALLOW);
+	draft->answers[SECCOMP_CODE_ALLOW] = (struct seccomp_answer){
+		.value = SECCOMP_RET_ALLOW,
+		.action = SECCOMP_ACTION_ALLOW,
+	};
 	draft->answers_nr = 1;
 	return draft;
 }
 
-static u16 draft_add(struct draft *draft, const struct seccomp_answer *answer)
+static bool same_answer(const struct seccomp_answer *a,
+			const struct seccomp_answer *b)
 {
+	return a->value == b->value && a->match == b->match &&
+	       a->run == b->run && a->unknown == b->unknown;
+}
+
+/* The code of an answer, or -1 if there is no room for another one */
+static int draft_code(struct draft *draft, const struct seccomp_answer *answer)
+{
+	for (int code = draft->answers_nr - 1; code >= 0; code--)
+		if (same_answer(&draft->answers[code], answer))
+			return code;
+
+	if (draft->answers_nr >= SECCOMP_ANSWERS_MAX - 1)
+		return -1;
 	draft->answers[draft->answers_nr] = *answer;
 	return draft->answers_nr++;
+}
+
+/* The code of calls for which the filter at @depth is run or @unknown */
+static u8 draft_run(struct draft *draft, u16 depth, bool unknown)
+{
+	const struct seccomp_answer run = {
+		.value = SECCOMP_RET_ALLOW,
+		.run = depth,
+		.action = SECCOMP_ACTION_ALLOW,
+		.unknown = unknown,
+	};
+	int code = draft_code(draft, &run);
+
+	if (code >= 0)
+		return code;
+	draft->answers[SECCOMP_ANSWERS_MAX - 1] = run;
+	draft->answers_nr = SECCOMP_ANSWERS_MAX;
+	return SECCOMP_ANSWERS_MAX - 1;
 }
 
 static struct seccomp_table *draft_finish(struct draft *draft)
 {
 	struct seccomp_table *table;
 
-	table = kvmalloc(struct_size(table, answers, draft->answers_nr),
-			 GFP_KERNEL_ACCOUNT);
+	BUILD_BUG_ON(sizeof(*table) + sizeof(draft->answers) >
+		     SECCOMP_TABLE_SIZE);
+
+	table = kmalloc(struct_size(table, answers, draft->answers_nr),
+			GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
 
 	refcount_set(&table->refs, 1);
 	table->answers_nr = draft->answers_nr;
+	table->no_code = SECCOMP_CODE_NONE;
 	memcpy(table->code, draft->code, sizeof(table->code));
 	memcpy(table->answers, draft->answers,
 	       flex_array_size(table, answers, table->answers_nr));
@@ -79,55 +111,64 @@ static u8 action_of(u32 value)
 	return index < 0 ? 0 : index;
 }
 
-/* The code of a program's constant answer other than allow */
-static u16 draft_constant(struct draft *draft, u32 value)
+/* The code of a program's constant answer, or -1 if there is no room for it */
+static int draft_constant(struct draft *draft, u32 value)
 {
-	u16 *recent = &draft->recent_code[hash_32(value, RECENT_BITS)];
+	struct seccomp_answer answer = { .value = value, .match = 1 };
+	unsigned int recent;
+	int code;
 
-	if (!*recent || draft->answers[*recent].value != value)
-		*recent = draft_add(draft, &(struct seccomp_answer){
-			.value = value,
-			.match = 1,
-			.action = action_of(value),
-		});
-	return *recent;
+	if (value == SECCOMP_RET_ALLOW)
+		return SECCOMP_CODE_ALLOW;
+
+	recent = hash_32(value, RECENT_BITS);
+	code = draft->recent_code[recent];
+	if (code && draft->answers[code].value == value)
+		return code;
+
+	answer.action = action_of(value);
+	code = draft_code(draft, &answer);
+	if (code >= 0)
+		draft->recent_code[recent] = code;
+	return code;
 }
 
 /**
  * seccomp_table_create() - the table of a program, as of a chain of it alone
- * @analysis: what is known of the program
+ * @analysis: what is known of the program. Calls whose answer has no room in the
+ *	table are added to those that depend: the program has to run for them.
  *
  * Context: Task context, may sleep.
  * Return: A reference, or NULL without memory.
  */
-struct seccomp_table *
-seccomp_table_create(const struct seccomp_analysis *analysis)
+struct seccomp_table *seccomp_table_create(struct seccomp_analysis *analysis)
 {
 	struct draft *draft = draft_create();
 	struct seccomp_table *table;
-	u16 depends;
+	int code = SECCOMP_CODE_ALLOW;
+	u32 last = SECCOMP_RET_ALLOW;
+	unsigned long call;
 
 	if (!draft)
 		return NULL;
 
-	depends = draft_add(draft, &(struct seccomp_answer){
-		.value = SECCOMP_RET_ALLOW,
-		.action = draft->answers[SECCOMP_CODE_ALLOW].action,
-		.run = 1,
-	});
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++) {
-		u32 value = analysis->value[call];
-
+	for (call = 0; call < SECCOMP_CALLS; call++) {
 		if (unlikely(test_bit(call, analysis->depends)))
-			draft->code[call] = depends;
-		else if (value == SECCOMP_RET_ALLOW)
-			draft->code[call] = SECCOMP_CODE_ALLOW;
-		else
-			draft->code[call] = draft_constant(draft, value);
+			continue;
+		/* neighbours often have the same answer */
+		if (analysis->value[call] != last) {
+			last = analysis->value[call];
+			code = draft_constant(draft, last);
+		}
+		draft->code[call] = code;
+		if (unlikely(code < 0))
+			__set_bit(call, analysis->depends);
 	}
+	for_each_set_bit(call, analysis->depends, SECCOMP_CALLS)
+		draft->code[call] = draft_run(draft, 1, false);
 
 	table = draft_finish(draft);
-	kvfree(draft);
+	kfree(draft);
 	return table;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_table_create);
@@ -143,6 +184,7 @@ static struct seccomp_answer stacked(const struct seccomp_answer *own,
 
 	if (own->run) {
 		both.run = depth;
+		both.unknown = false;
 	} else if (own->match && own_action <= below_action) {
 		both.value = own->value;
 		both.action = own->action;
@@ -151,10 +193,21 @@ static struct seccomp_answer stacked(const struct seccomp_answer *own,
 	return both;
 }
 
-static bool same_answer(const struct seccomp_answer *a,
-			const struct seccomp_answer *b)
+/* The code of one call in a chain's table; *@adds if the filter changes it */
+static u8 draft_stacked(struct draft *draft, const struct seccomp_answer *own,
+			const struct seccomp_answer *below, u16 depth,
+			bool *adds)
 {
-	return a->value == b->value && a->match == b->match && a->run == b->run;
+	struct seccomp_answer answer = stacked(own, below, depth);
+	int code = draft_code(draft, &answer);
+
+	if (!same_answer(&answer, below))
+		*adds = true;
+	if (code >= 0)
+		return code;
+
+	*adds = true;
+	return draft_run(draft, depth, true);
 }
 
 /**
@@ -172,32 +225,29 @@ struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
 					  unsigned int depth)
 {
 	struct seccomp_table *table = below;
-	bool adds = false;
+	bool adds = false, nothing;
 	struct draft *draft = draft_create();
 
 	if (!draft)
 		return NULL;
 
 	for (unsigned int call = 0; call < SECCOMP_CALLS; call++) {
-		u16 own_code = own->code[call];
-		u16 below_code = below->code[call];
-		u32 key = own_code << 16 | below_code;
+		u8 own_code = own->code[call];
+		u8 below_code = below->code[call];
+		u16 key = own_code << 8 | below_code;
 		unsigned int recent = hash_32(key, RECENT_BITS);
-		u16 code = draft->recent_code[recent];
-		struct seccomp_answer answer;
+		u8 code = draft->recent_code[recent];
 
 		if (!key) {
 			draft->code[call] = SECCOMP_CODE_ALLOW;
 			continue;
 		}
 		if (!code || draft->recent_key[recent] != key) {
-			answer = stacked(&own->answers[own_code],
-					 &below->answers[below_code], depth);
 			/* what occurs nowhere is nobody's to add */
-			if (CALLS_FOREIGN || call != CALL_FOREIGN)
-				adds |= !same_answer(&answer,
-						     &below->answers[below_code]);
-			code = draft_add(draft, &answer);
+			nothing = !CALLS_FOREIGN && call == CALL_FOREIGN;
+			code = draft_stacked(draft, &own->answers[own_code],
+					     &below->answers[below_code], depth,
+					     nothing ? &nothing : &adds);
 			draft->recent_key[recent] = key;
 			draft->recent_code[recent] = code;
 		}
@@ -208,7 +258,7 @@ struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
 		table = draft_finish(draft);
 	else
 		refcount_inc(&table->refs);
-	kvfree(draft);
+	kfree(draft);
 	return table;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_table_stack);
@@ -235,6 +285,6 @@ struct seccomp_table *seccomp_table_get(struct seccomp_table *table)
 void seccomp_table_put(struct seccomp_table *table)
 {
 	if (table && refcount_dec_and_test(&table->refs))
-		kvfree(table);
+		kfree(table);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_table_put);

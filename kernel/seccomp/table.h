@@ -7,7 +7,11 @@
 #ifndef _KERNEL_SECCOMP_TABLE_H
 #define _KERNEL_SECCOMP_TABLE_H
 
+#include <linux/build_bug.h>
+#include <linux/limits.h>
 #include <linux/refcount.h>
+#include <linux/seccomp_entry.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 #include "calls.h"
@@ -16,23 +20,33 @@ struct seccomp_analysis;
 
 /**
  * struct seccomp_answer - what a chain has to say to some calls
- * @value: the strongest of the constant answers, as a program returns it
- * @match: depth in the chain of the newest filter that gives it; 0 where it is
+ * @value: the strongest of the constant answers that are known here, as a
+ *	program returns it
+ * @match: depth in the chain of the newest filter that gives it; 0 if it is
  *	allow
- * @run: depth of the newest filter whose answer is not constant; 0 for none
+ * @run: depth of the newest filter whose answer is not constant, or not known
+ *	here; 0 for none
  * @action: @value's action as seccomp_action_index() numbers it
+ * @unknown: the answer of the filter at @run may be constant, and so may those
+ *	of the filters below it that @value leaves out: ask their own tables
  */
 struct seccomp_answer {
 	u32 value;
 	u16 match;
 	u16 run;
 	u8 action;
+	bool unknown;
 };
+
+/* A table takes no more memory than this, whatever its programs return. */
+#define SECCOMP_TABLE_SIZE	2048
 
 /**
  * struct seccomp_table - answers for all calls
  * @refs: filters and programs. The last put frees it.
  * @answers_nr: number of @answers
+ * @no_code: stands before @code for a number that has no place there, for
+ *	seccomp_allows(): never SECCOMP_CODE_ALLOW
  * @code: for each call, as seccomp_call() numbers them, its answer
  * @answers: the first is always plain allow
  *
@@ -42,16 +56,28 @@ struct seccomp_answer {
  */
 struct seccomp_table {
 	refcount_t refs;
-	u16 answers_nr;
-	u16 code[SECCOMP_CALLS];
+	u8 answers_nr;
+	u8 no_code;
+	u8 code[SECCOMP_CALLS];
 	struct seccomp_answer answers[];
 };
 
-#define SECCOMP_CODE_ALLOW	0
+static_assert(offsetof(struct seccomp_table, no_code) + 1 ==
+	      offsetof(struct seccomp_table, code));
+
+#define SECCOMP_CODE_NONE	U8_MAX
+
+/* So many different answers have room; for other calls filters are asked. */
+#define SECCOMP_ANSWERS_ROOM						\
+	((SECCOMP_TABLE_SIZE - sizeof(struct seccomp_table)) /		\
+	 sizeof(struct seccomp_answer))
+#define SECCOMP_ANSWERS_MAX						\
+	(SECCOMP_ANSWERS_ROOM < SECCOMP_CODE_NONE ?			\
+	 SECCOMP_ANSWERS_ROOM : SECCOMP_CODE_NONE)
 
 /* table.c */
 struct seccomp_table *
-seccomp_table_create(const struct seccomp_analysis *analysis);
+seccomp_table_create(struct seccomp_analysis *analysis);
 struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
 					  struct seccomp_table *below,
 					  unsigned int depth);

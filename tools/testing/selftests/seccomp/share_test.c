@@ -9,6 +9,8 @@
 #include "../kselftest_harness.h"
 
 #define ERROR		1234
+#define BPF_JIT_ENABLE	"/proc/sys/net/core/bpf_jit_enable"
+#define BPF_JIT_HARDEN	"/proc/sys/net/core/bpf_jit_harden"
 
 FIXTURE_WITH_AUDIT(share)
 
@@ -110,6 +112,132 @@ TEST_F(share, one_bit_makes_another_program)
 	ASSERT_EQ(0, hold(&other, SECCOMP_RET_ERRNO | (ERROR ^ 1), 0));
 	EXPECT_TRUE(exited_with(release(&one), CHILD_OK));
 	EXPECT_TRUE(exited_with(release(&other), CHILD_WRONG));
+}
+
+/* Who attaches, and under which settings: all of it decides what is compiled. */
+struct terms {
+	uid_t uid;
+	const char *enable;	/* net.core.bpf_jit_enable */
+	const char *harden;	/* net.core.bpf_jit_harden */
+};
+
+/* It looks at an argument, so that there is something to compile. */
+static int attach_looking(void)
+{
+	struct sock_filter insns[] = {
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 0, 3),
+		LOAD(instruction_pointer),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		RETURN(SECCOMP_RET_ERRNO | ERROR),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+
+	return attach(insns, ARRAY_SIZE(insns), 0);
+}
+
+/* A child that attaches under such terms and stays until it is killed */
+static pid_t stay_under(const struct terms *terms)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (write_file(BPF_JIT_ENABLE, terms->enable) ||
+	    write_file(BPF_JIT_HARDEN, terms->harden) || pipe(ready))
+		return -1;
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		if (setresuid(terms->uid, terms->uid, terms->uid) ||
+		    attach_looking() || write(ready[1], "", 1) != 1)
+			_exit(CHILD_SETUP);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (pid > 0 && read(ready[0], &byte, 1) != 1)
+		pid = -1;
+	close(ready[0]);
+	return pid;
+}
+
+/* Compiled programs there are, or -1 */
+static int compiled_programs(void)
+{
+	FILE *list = fopen("/proc/vmallocinfo", "re");
+	char line[256];
+	int programs = 0;
+
+	if (!list)
+		return -1;
+	while (fgets(line, sizeof(line), list))
+		programs += !!strstr(line, "bpf_prog_alloc");
+	fclose(list);
+	return programs;
+}
+
+/*
+ * How many programs are compiled for a second process. What earlier processes
+ * leave is freed some time later: until then try again.
+ */
+static int compiled_for_second(const struct terms *first,
+			       const struct terms *second, int expected)
+{
+	int found = -1;
+
+	for (int i = 0; i < 100 && found != expected; i++) {
+		pid_t one = stay_under(first);
+		int before = compiled_programs();
+		pid_t two = stay_under(second);
+		int after = compiled_programs();
+
+		if (one < 0 || two < 0 || before < 0 || after < 0)
+			return -1;
+		found = after - before;
+		kill(one, SIGKILL);
+		kill(two, SIGKILL);
+		waitpid(one, NULL, 0);
+		waitpid(two, NULL, 0);
+	}
+	return found;
+}
+
+/* Nobody gets a program that he would not have got himself. */
+TEST(share_only_what_would_be_the_same)
+{
+	static const struct {
+		struct terms first, second;
+		int compiled;
+	} pairs[] = {
+		{ { 0, "1", "0" }, { 0, "1", "0" }, 0 },
+		{ { 65534, "1", "0" }, { 65534, "1", "0" }, 0 },
+		{ { 65534, "1", "0" }, { 65533, "1", "0" }, 0 },
+		/* interpreted, then compiled to machine code, and back */
+		{ { 65534, "0", "0" }, { 0, "1", "0" }, 1 },
+		{ { 0, "0", "0" }, { 0, "1", "0" }, 1 },
+		{ { 0, "1", "0" }, { 0, "0", "0" }, 1 },
+		{ { 65534, "0", "0" }, { 0, "0", "0" }, 0 },
+		/* without and with barriers that privileges spare */
+		{ { 65534, "1", "0" }, { 0, "1", "0" }, 1 },
+		{ { 0, "1", "0" }, { 65534, "1", "0" }, 1 },
+		/* blinded for all, or for those without privileges */
+		{ { 0, "1", "0" }, { 0, "1", "2" }, 1 },
+		{ { 65534, "1", "0" }, { 65534, "1", "1" }, 1 },
+		{ { 65534, "1", "1" }, { 65534, "1", "2" }, 0 },
+		{ { 0, "1", "0" }, { 0, "1", "1" }, 0 },
+	};
+	char enable[16], harden[16];
+
+	ASSERT_LT(0, read_file(BPF_JIT_ENABLE, enable, sizeof(enable)));
+	ASSERT_LT(0, read_file(BPF_JIT_HARDEN, harden, sizeof(harden)));
+	for (int i = 0; i < ARRAY_SIZE(pairs); i++)
+		EXPECT_EQ(pairs[i].compiled,
+			  compiled_for_second(&pairs[i].first, &pairs[i].second,
+					      pairs[i].compiled))
+			TH_LOG("pair %d", i);
+	EXPECT_EQ(0, write_file(BPF_JIT_ENABLE, enable));
+	EXPECT_EQ(0, write_file(BPF_JIT_HARDEN, harden));
 }
 
 /* The last user goes while another looks for the program, again and again. */
