@@ -50,7 +50,7 @@ log 0x7ffc0006 SIG0 log
 errno 0x00050001 SIG0 errno
 user_notif 0x7fc00002 SIG0 user-notify
 trace 0x7ff00003 SIG0 trace
-trap 0x0003ffff SIGSYS trap
+trap 0x0003ffff SIG0 trap
 kill_thread 0x00000005 SIGSYS kill
 kill_process 0x80000000 SIGSYS kill
 "

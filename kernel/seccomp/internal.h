@@ -144,7 +144,8 @@ static inline int seccomp_mode_current(void)
  * struct seccomp_action - what one action is called
  * @value: SECCOMP_RET_*
  * @name: as the sysctls spell it
- * @signal: the signal that it sends, 0 for none
+ * @signal: the signal that kills, as the record says; 0 if the action does not
+ *	kill. A trap's signal may be handled, so it does not count.
  */
 struct seccomp_action {
 	u32 value;

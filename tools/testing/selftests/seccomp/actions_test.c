@@ -161,7 +161,7 @@ TEST_F(actions, trap)
 	pid_t pid;
 
 	EXPECT_TRUE(exited_with(run_child(trap, NULL, &pid), CHILD_OK));
-	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, 0);
 }
 
 #ifdef __x86_64__
@@ -221,9 +221,9 @@ TEST_F(actions, trap_ignored_or_blocked_kills)
 	pid_t pid;
 
 	EXPECT_TRUE(killed_by(run_child(trap_ignored, NULL, &pid), SIGSYS));
-	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, 0);
 	EXPECT_TRUE(killed_by(run_child(trap_blocked, NULL, &pid), SIGSYS));
-	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, SIGSYS);
+	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, 0);
 }
 
 /* A thread makes the call; main waits for it or for its end. */

@@ -40,7 +40,7 @@ static const struct {
 } actions[] = {
 	{ "kill_process", SECCOMP_RET_KILL_PROCESS, true, true, true, SIGSYS },
 	{ "kill_thread", SECCOMP_RET_KILL_THREAD, true, true, true, SIGSYS },
-	{ "trap", SECCOMP_RET_TRAP, false, true, true, SIGSYS },
+	{ "trap", SECCOMP_RET_TRAP, false, true, true, 0 },
 	{ "errno", SECCOMP_RET_ERRNO, false, true, true, 0 },
 	{ "user_notif", SECCOMP_RET_USER_NOTIF, false, true, true, 0 },
 	{ "trace", SECCOMP_RET_TRACE, false, true, true, 0 },
