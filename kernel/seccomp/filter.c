@@ -547,17 +547,20 @@ struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task)
  * @n: 0 for the filter that was attached first
  *
  * Context: Task context. Takes @task's siglock.
- * Return: A reference, for seccomp_filter_put(); NULL where the chain is not
- * that long.
+ * Return: A reference, for seccomp_filter_put(). ERR_PTR(-EINVAL) if the task has
+ * no filters, ERR_PTR(-ENOENT) if it has not that many, ERR_PTR(-ESRCH) if it is
+ * gone.
  */
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n)
 {
 	struct seccomp_filter *newest = seccomp_filter_get_newest(task);
-	struct seccomp_filter *filter = NULL;
+	struct seccomp_filter *filter = ERR_PTR(-ENOENT);
 
-	if (IS_ERR_OR_NULL(newest))
-		return NULL;
+	if (IS_ERR(newest))
+		return newest;
+	if (!newest)
+		return ERR_PTR(-EINVAL);
 
 	if (n < newest->depth) {
 		filter = newest;

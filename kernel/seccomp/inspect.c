@@ -33,7 +33,8 @@ static bool may_inspect(void)
  *
  * Context: Task context, may sleep. @task is stopped.
  * Return: Number of instructions, or EACCES without CAP_SYS_ADMIN and for a
- * tracer that is filtered itself, ENOENT where there is no such filter, EFAULT.
+ * tracer that is filtered itself, EINVAL for a tracee without filters, ENOENT if
+ * it has no filter of that number, EFAULT.
  */
 long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 			void __user *data)
@@ -45,8 +46,8 @@ long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 	if (!may_inspect())
 		return -EACCES;
 	filter = seccomp_filter_get_nth(task, filter_off);
-	if (!filter)
-		return -ENOENT;
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
 
 	program = filter->program;
 	ret = program->len;
@@ -68,8 +69,8 @@ long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
  * See ptrace(2).
  *
  * Context: Task context, may sleep. @task is stopped.
- * Return: Number of bytes written, or EINVAL where @size does not even hold
- * filter_off, EFAULT, EACCES and ENOENT as for seccomp_get_filter().
+ * Return: Number of bytes written, or EINVAL if @size does not even hold
+ * filter_off, EFAULT, and the errors of seccomp_get_filter().
  */
 long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 			  void __user *data)
@@ -88,8 +89,8 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 		return -EFAULT;
 
 	filter = seccomp_filter_get_nth(task, metadata.filter_off);
-	if (!filter)
-		return -ENOENT;
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
 	if (filter->log)
 		metadata.flags |= SECCOMP_FILTER_FLAG_LOG;
 	if (filter->log_once)
