@@ -93,10 +93,12 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	err = copy_program(uprog, &prog);
 	if (err)
 		return ERR_PTR(err);
-	if (!prog.filter || !prog.len || prog.len > BPF_MAXINSNS)
+	if (!prog.len || prog.len > BPF_MAXINSNS)
 		return ERR_PTR(-EINVAL);
 	if (!may_attach())
 		return ERR_PTR(-EACCES);
+	if (!prog.filter)
+		return ERR_PTR(-EINVAL);
 
 	newest = seccomp_newest();
 	program = seccomp_program_get(&prog, newest && !newest->table);

@@ -239,6 +239,7 @@ TEST(privilege)
 {
 	struct sock_fprog empty = { 0, allow_insns };
 	struct sock_fprog unreadable = { 1, unmapped() };
+	struct sock_fprog null = { 1, NULL };
 
 	ASSERT_EQ(0, drop_capabilities());
 	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog)));
@@ -249,6 +250,7 @@ TEST(privilege)
 	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, NULL)));
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &empty)));
 	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &unreadable)));
+	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &null)));
 
 	ASSERT_EQ(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	EXPECT_EQ(0, seccomp(SECCOMP_SET_MODE_FILTER, 0, &allow_prog));
