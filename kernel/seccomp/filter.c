@@ -342,9 +342,32 @@ static void lead_all(unsigned int flags)
 }
 
 /*
- * Put @filter on top of current's chain, which @below was a moment ago; its
+ * A reference to the chain that @filter is to go on top of; NULL for none. Or an
+ * error that comes before those of the chain's length and of memory: EINVAL in
+ * strict mode, EBUSY if @filter has a listener and the chain an open one. Neither
+ * can become true of the same chain later.
+ */
+static struct seccomp_filter *get_chain_for(const struct seccomp_filter *filter)
+{
+	struct seccomp_filter *chain;
+
+	spin_lock_irq(seccomp_lock(current));
+	chain = current->seccomp.filter;
+	if (!seccomp_mode_may_become(SECCOMP_MODE_FILTER))
+		chain = ERR_PTR(-EINVAL);
+	else if (filter->listener && has_open_listener(chain))
+		chain = ERR_PTR(-EBUSY);
+	else if (chain)
+		refcount_inc(&chain->refs);
+	spin_unlock_irq(seccomp_lock(current));
+
+	return chain;
+}
+
+/*
+ * Put @filter on top of @below, which get_chain_for() returned; the chain's
  * reference passes from the task to the filter. Or change nothing: errors as for
- * seccomp_filter_attach(), or EAGAIN where the chain is another by now.
+ * seccomp_filter_attach(), or EAGAIN if the chain is another by now.
  */
 static int publish(struct seccomp_filter *filter, struct seccomp_filter *below,
 		   unsigned int flags)
@@ -353,11 +376,6 @@ static int publish(struct seccomp_filter *filter, struct seccomp_filter *below,
 	int ret;
 
 	lockdep_assert_held(seccomp_lock(current));
-
-	if (!seccomp_mode_may_become(SECCOMP_MODE_FILTER))
-		return -EINVAL;
-	if (filter->listener && has_open_listener(own->filter))
-		return -EBUSY;
 
 	if (own->filter != below)
 		return -EAGAIN;
@@ -397,7 +415,11 @@ static int publish_locked(struct seccomp_filter *filter, unsigned int flags)
 		return -EINTR;
 
 	do {
-		below = seccomp_filter_get_newest(current);
+		below = get_chain_for(filter);
+		if (IS_ERR(below)) {
+			ret = PTR_ERR(below);
+			break;
+		}
 		ret = seccomp_filter_stack(filter, below);
 		if (!ret) {
 			spin_lock_irq(seccomp_lock(current));
