@@ -182,7 +182,7 @@ static int attach_with_memory(const void *arg)
 	struct sock_filter insns[] = {
 		LOAD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getuid, 5, 0),
-		LOAD(args[0]),
+		LOAD_LOW(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 77, 0, 2),
 		BPF_STMT(BPF_ST, 0),
 		BPF_STMT(BPF_JMP | BPF_JA, 2),
@@ -205,6 +205,9 @@ TEST(program_that_shrinks_is_still_sound)
 				CHILD_OK));
 }
 
+/* As many bits as an argument has, each half another number */
+#define ARGUMENT	((unsigned long)(0x11223344ULL << 32 | 0x55667788))
+
 TEST(program_sees_the_data)
 {
 	struct sock_filter insns[] = {
@@ -217,22 +220,25 @@ TEST(program_sees_the_data)
 		LOAD(arch),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_ARCH, 1, 0),
 		RETURN(SECCOMP_RET_ERRNO | 2),
-		LOAD(args[5]),
+		LOAD_LOW(args[5]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x55667788, 1, 0),
 		RETURN(SECCOMP_RET_ERRNO | 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, args[5]) + 4),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x11223344, 1, 0),
+		LOAD_HIGH(args[5]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint64_t)ARGUMENT >> 32, 1, 0),
 		RETURN(SECCOMP_RET_ERRNO | 4),
-		LOAD(instruction_pointer),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)SUBJECT_IP, 1, 0),
+		LOAD_LOW(instruction_pointer),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)SUBJECT_IP, 1,
+			 SUBJECT_IP ? 0 : 1),
 		RETURN(SECCOMP_RET_ERRNO | 5),
 		RETURN(SECCOMP_RET_ERRNO | 99),
 	};
 
 	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
-	EXPECT_EQ(-99, raw_call(SUBJECT, 0, 0, 0, 0, 0, 0x1122334455667788));
-	EXPECT_EQ(-4, raw_call(SUBJECT, 0, 0, 0, 0, 0, 0x1122334555667788));
+	EXPECT_EQ(-99, raw_call(SUBJECT, 0, 0, 0, 0, 0, ARGUMENT));
+	EXPECT_EQ(-3, raw_call(SUBJECT, 0, 0, 0, 0, 0, ARGUMENT + 1));
+	if (sizeof(long) == sizeof(uint64_t))
+		EXPECT_EQ(-4, raw_call(SUBJECT, 0, 0, 0, 0, 0,
+				       (unsigned long)(ARGUMENT + (1ULL << 32))));
 }
 
 TEST(privilege)

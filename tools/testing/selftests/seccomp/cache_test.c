@@ -28,23 +28,6 @@ static int read_cache(char *buf, size_t size)
 
 static char cache[65536];
 
-/* 'A' or 'F' for a number of an architecture, 0 where it has no line */
-static char state_of(const char *arch, int nr)
-{
-	char line[64];
-	char *at;
-
-	if (read_cache(cache, sizeof(cache)) < 0)
-		return 0;
-	snprintf(line, sizeof(line), "%s %d ", arch, nr);
-	at = cache;
-	while (at && strncmp(at, line, strlen(line))) {
-		at = strchr(at, '\n');
-		at = at ? at + 1 : NULL;
-	}
-	return at ? at[strlen(line)] : 0;
-}
-
 FIXTURE(cache) {
 };
 
@@ -71,6 +54,22 @@ TEST_F(cache, needs_capability)
 }
 
 #ifdef __x86_64__
+/* 'A' or 'F' for a number of an architecture, 0 where it has no line */
+static char state_of(const char *arch, int nr)
+{
+	char line[64];
+	char *at;
+
+	if (read_cache(cache, sizeof(cache)) < 0)
+		return 0;
+	snprintf(line, sizeof(line), "%s %d ", arch, nr);
+	at = cache;
+	while (at && strncmp(at, line, strlen(line))) {
+		at = strchr(at, '\n');
+		at = at ? at + 1 : NULL;
+	}
+	return at ? at[strlen(line)] : 0;
+}
 
 TEST_F(cache, every_number_of_every_arch)
 {
@@ -146,7 +145,7 @@ TEST_F(cache, arguments_are_looked_at)
 		LOAD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
-		LOAD(args[5]),
+		LOAD_LOW(args[5]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1234, 0, 1),
 		RETURN(SECCOMP_RET_ERRNO | 8),
 		RETURN(SECCOMP_RET_ALLOW),

@@ -38,8 +38,18 @@
 #define TEST_ARCH	AUDIT_ARCH_I386
 #elif defined(__aarch64__)
 #define TEST_ARCH	AUDIT_ARCH_AARCH64
+#elif defined(__arm__)
+#define TEST_ARCH	AUDIT_ARCH_ARM
 #elif defined(__riscv) && __riscv_xlen == 64
 #define TEST_ARCH	AUDIT_ARCH_RISCV64
+#elif defined(__s390x__)
+#define TEST_ARCH	AUDIT_ARCH_S390X
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#define TEST_ARCH	AUDIT_ARCH_PPC64LE
+#elif defined(__powerpc64__)
+#define TEST_ARCH	AUDIT_ARCH_PPC64
+#elif defined(__powerpc__)
+#define TEST_ARCH	AUDIT_ARCH_PPC
 #else
 #error "Which AUDIT_ARCH_* is this?"
 #endif
@@ -99,17 +109,19 @@ static inline long int80(long nr, long arg)
 #define X32_BIT		0x40000000
 
 #define SUBJECT_IP	((unsigned long)raw_call_return)
-#define call_number(nr)	raw_call((nr), 0, 0, 0, 0, 0, 0)
 #else
+#define X32_BIT		0	/* there is no such convention */
 #define SUBJECT_IP	0UL	/* unknown */
-static inline long call_number(long nr)
+static inline long raw_call(long nr, long a0, long a1, long a2, long a3,
+			    long a4, long a5)
 {
-	long ret = syscall(nr, 0, 0, 0, 0, 0, 0);
+	long ret = syscall(nr, a0, a1, a2, a3, a4, a5);
 
-	return ret < 0 ? -errno : ret;
+	return ret == -1 ? -errno : ret;
 }
 #endif
 
+#define call_number(nr)	raw_call((nr), 0, 0, 0, 0, 0, 0)
 #define subject()	call_number(SUBJECT)
 
 static inline int seccomp(unsigned int op, unsigned int flags, void *args)
@@ -119,6 +131,17 @@ static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 
 #define LOAD(field) \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+/* The halves of a field of 64 bits: the low one has what 32 bits can hold. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LOW_HALF	4
+#else
+#define LOW_HALF	0
+#endif
+#define LOAD_HALF(field, half) \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+		 offsetof(struct seccomp_data, field) + (half))
+#define LOAD_LOW(field)		LOAD_HALF(field, LOW_HALF)
+#define LOAD_HIGH(field)	LOAD_HALF(field, 4 - LOW_HALF)
 #define RETURN(value) \
 	BPF_STMT(BPF_RET | BPF_K, (value))
 #define RETURN_IF_NR(nr, value) \

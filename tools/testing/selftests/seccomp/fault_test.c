@@ -67,7 +67,7 @@ static int attach_program(unsigned int flags)
 		LOAD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
-		LOAD(args[0]),
+		LOAD_LOW(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 1),
 		RETURN(SECCOMP_RET_ERRNO | EXDEV),
 		RETURN(SECCOMP_RET_ALLOW),
