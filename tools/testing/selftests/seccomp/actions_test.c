@@ -226,6 +226,33 @@ TEST_F(actions, trap_ignored_or_blocked_kills)
 	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, 0);
 }
 
+/* The signal is blocked in its own handler, so that a second one is the end. */
+static void on_sigsys_trap_again(int sig)
+{
+	subject();
+	_exit(CHILD_WRONG);
+}
+
+static int trap_twice(const void *arg)
+{
+	signal(SIGSYS, on_sigsys_trap_again);
+	if (attach_subject(SECCOMP_RET_TRAP))
+		return CHILD_SETUP;
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(actions, trap_in_its_handler_kills)
+{
+	struct seccomp_record r[3];
+	pid_t pid;
+
+	EXPECT_TRUE(killed_by(run_child(trap_twice, NULL, &pid), SIGSYS));
+	EXPECT_EQ(2, audit_collect_seccomp(&self->audit, pid, r, 3));
+	EXPECT_EQ(SECCOMP_RET_TRAP, r[0].code);
+	EXPECT_EQ(SECCOMP_RET_TRAP, r[1].code);
+}
+
 /* A thread makes the call; main waits for it or for its end. */
 static void *call_in_thread(void *arg)
 {
@@ -317,6 +344,26 @@ TEST_F(actions, unknown_is_kill_process)
 			TH_LOG("value %#x", values[i]);
 		}
 		EXPECT_RECORD(pid, SECCOMP_RET_KILL_PROCESS, SIGSYS);
+	}
+}
+
+/* Whoever waits for the process learns the signal. */
+TEST_F(actions, kills_are_told_by_waitid)
+{
+	static const uint32_t values[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(values); i++) {
+		siginfo_t info = {};
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(expect_result(values[i] | 7, 0));
+		ASSERT_EQ(0, waitid(P_PID, pid, &info, WEXITED));
+		EXPECT_TRUE(info.si_code == CLD_KILLED ||
+			    info.si_code == CLD_DUMPED);
+		EXPECT_EQ(SIGSYS, info.si_status);
 	}
 }
 

@@ -361,6 +361,55 @@ TEST_F(log, one_record_a_call)
 	EXPECT_EQ(3, audit_collect_seccomp(&self->audit, pid, records, 4));
 }
 
+/* A call that is made again after a signal is another one to the filter. */
+static int call_pipe[2];
+
+static void on_signal(int sig)
+{
+}
+
+static int read_restarted(void)
+{
+	struct sigaction action = {
+		.sa_handler = on_signal, .sa_flags = SA_RESTART,
+	};
+	char byte;
+
+	sigaction(SIGUSR1, &action, NULL);
+	if (attach_for(__NR_read, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	return syscall(__NR_read, call_pipe[0], &byte, 1) == 1 ? CHILD_OK :
+								CHILD_WRONG;
+}
+
+TEST_F(log, one_record_each_time_a_call_is_made)
+{
+	struct seccomp_record r[2];
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(call_pipe));
+	pid = fork();
+	if (!pid)
+		_exit(read_restarted());
+	for (int i = 0; i < 2; i++) {
+		int n;
+
+		while (!(n = audit_collect_seccomp(&self->audit, pid, &r[i], 1)))
+			sched_yield();
+		ASSERT_EQ(1, n);
+		wait_until_in_call(pid, __NR_read);
+		if (i)
+			break;
+		ASSERT_EQ(0, kill(pid, SIGUSR1));
+	}
+	ASSERT_EQ(1, write(call_pipe[1], "x", 1));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(exited_with(status, CHILD_OK));
+	EXPECT_EQ(0, memcmp(&r[0], &r[1], sizeof(r[0])));
+	EXPECT_EQ(__NR_read, r[0].syscall);
+}
+
 /* The flag of the filter that decided counts, not that of another. */
 struct two_filters {
 	struct attempt older, newer;

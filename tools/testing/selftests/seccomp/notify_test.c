@@ -6,8 +6,10 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 
 #include "audit.h"
@@ -342,19 +344,24 @@ TEST(no_descriptor_left)
 	EXPECT_EQ(getppid(), subject());
 }
 
+/* The handler runs once, before the call returns. */
+static int call_with_handler(int flags)
+{
+	int ret;
+
+	handle_usr1(flags);
+	ret = call_once();
+	return signals == 1 ? ret : 99;
+}
+
 static int call_interrupted(void)
 {
-	handle_usr1(0);
-	return call_once();
+	return call_with_handler(0);
 }
 
 static int call_restarted(void)
 {
-	int ret;
-
-	handle_usr1(SA_RESTART);
-	ret = call_once();
-	return signals == 1 ? ret : 99;
+	return call_with_handler(SA_RESTART);
 }
 
 /* After the handler the call is made again, as another one. */
@@ -388,6 +395,28 @@ TEST_F(notify, signal_after_receipt)
 	EXPECT_EXIT(12);
 }
 
+/* A tracer comes and goes: no handler has run, so the call is made again. */
+TEST_F(notify, tracer_after_receipt)
+{
+	struct seccomp_notif n, again;
+	int status;
+
+	START(0, call_once);
+	RECV(&n);
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, self->child, 0, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_INTERRUPT, self->child, 0, 0));
+	ASSERT_EQ(self->child, waitpid(self->child, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, ptrace(PTRACE_DETACH, self->child, 0, 0));
+	do {
+		memset(&again, 0, sizeof(again));
+	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
+	EXPECT_NE(n.id, again.id);
+	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(0, answer(self->listener, again.id, 16, 0, 0));
+	EXPECT_EXIT(16);
+}
+
 TEST_F(notify, signal_without_restart_is_eintr)
 {
 	struct seccomp_notif n;
@@ -409,6 +438,19 @@ TEST_F(notify, wait_killable_survives_a_signal)
 	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
 	EXPECT_EQ(0, answer(self->listener, n.id, 13, 0, 0));
 	EXPECT_EXIT(13);
+}
+
+/* ... also if its handler does not restart calls */
+TEST_F(notify, wait_killable_needs_no_restart)
+{
+	struct seccomp_notif n;
+
+	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_interrupted);
+	RECV(&n);
+	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, answer(self->listener, n.id, 15, 0, 0));
+	EXPECT_EXIT(15);
 }
 
 TEST_F(notify, wait_killable_is_interruptible_before_receipt)
@@ -444,6 +486,86 @@ TEST_F(notify, killed_before_receipt_is_enoent)
 	ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
 	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
 	self->child = 0;
+}
+
+/* Another user's call comes as ever after that. */
+static int killed_pipe[2], go_pipe[2];
+
+static int call_after_a_killed_one(void)
+{
+	pid_t pid = fork();
+	char byte;
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		return call_once();
+	}
+	if (write(killed_pipe[1], &pid, sizeof(pid)) != sizeof(pid) ||
+	    waitpid(pid, NULL, 0) != pid ||
+	    write(killed_pipe[1], &pid, sizeof(pid)) != sizeof(pid) ||
+	    read(go_pipe[0], &byte, 1) != 1)
+		return CHILD_WRONG;
+	return call_once();
+}
+
+TEST_F(notify, killed_before_receipt_is_not_the_end)
+{
+	struct seccomp_notif n = {};
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(killed_pipe));
+	ASSERT_EQ(0, pipe(go_pipe));
+	START(0, call_after_a_killed_one);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	ASSERT_EQ(sizeof(pid), read(killed_pipe[0], &pid, sizeof(pid)));
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(sizeof(pid), read(killed_pipe[0], &pid, sizeof(pid)));
+	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	ASSERT_EQ(1, write(go_pipe[1], "g", 1));
+	RECV(&n);
+	EXPECT_EQ(self->child, n.pid);
+	EXPECT_EQ(0, answer(self->listener, n.id, 17, 0, 0));
+	EXPECT_EXIT(17);
+}
+
+/* Threads have chains of their own, and in each there may be a listener. */
+static const int thread_calls[] = { SUBJECT, __NR_getuid };
+static int thread_listeners[2];
+static pthread_barrier_t listening;
+
+static void *listen_and_call(void *arg)
+{
+	int i = (intptr_t)arg;
+
+	thread_listeners[i] = attach_for(thread_calls[i], SECCOMP_RET_USER_NOTIF,
+					 SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	pthread_barrier_wait(&listening);
+	return (void *)(intptr_t)call_number(thread_calls[i]);
+}
+
+TEST(a_listener_for_each_thread)
+{
+	pthread_t threads[2];
+
+	pthread_barrier_init(&listening, NULL, 3);
+	for (intptr_t i = 0; i < 2; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, listen_and_call,
+					    (void *)i));
+	pthread_barrier_wait(&listening);
+	for (int i = 0; i < 2; i++) {
+		int listener = thread_listeners[i];
+		struct seccomp_notif n = {};
+		void *result;
+
+		ASSERT_LE(0, listener);
+		ASSERT_EQ(0, CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+		EXPECT_EQ(thread_calls[i], n.data.nr);
+		EXPECT_EQ(0, answer(listener, n.id, 18 + i, 0, 0));
+		ASSERT_EQ(0, pthread_join(threads[i], &result));
+		EXPECT_EQ(18 + i, (intptr_t)result);
+		/* its only user was that thread */
+		EXPECT_EQ(POLLHUP, events(listener, -1));
+	}
 }
 
 /* Are signals pending for a process? */

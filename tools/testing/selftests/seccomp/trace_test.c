@@ -240,4 +240,78 @@ TEST_F(trace, tracer_cannot_undo_a_kill)
 	self->tracee = 0;
 }
 
+/* The exit event comes once, and has the true reason. */
+TEST_F(trace, exit_event_of_a_kill)
+{
+	static const uint32_t values[] = {
+		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(values); i++) {
+		unsigned long reason = 0;
+		int exits = 0;
+		int status;
+
+		self->tracee = start_condemned(values[i]);
+		ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
+		ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, self->tracee, 0,
+				    PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL));
+		while (WIFSTOPPED(status)) {
+			if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8)) {
+				ptrace(PTRACE_GETEVENTMSG, self->tracee, 0,
+				       &reason);
+				exits++;
+			}
+			status = finish(self->tracee);
+		}
+		EXPECT_TRUE(killed_by(status, SIGSYS));
+		EXPECT_EQ(1, exits);
+		EXPECT_TRUE(killed_by(reason, SIGSYS)) {
+			TH_LOG("reason %#lx", reason);
+		}
+	}
+	self->tracee = 0;
+}
+
+/* A tracee's child has the filter, but not the tracer. */
+static pid_t start_with_child(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	raise(SIGSTOP);
+	if (attach_for(SUBJECT, SECCOMP_RET_TRACE, SECCOMP_FILTER_FLAG_LOG))
+		_exit(CHILD_SETUP);
+	pid = fork();
+	if (!pid)
+		_exit(-subject());
+	_exit(waitpid(pid, &status, 0) == pid && WIFEXITED(status) ?
+	      WEXITSTATUS(status) : CHILD_WRONG);
+}
+
+TEST_F(trace, child_without_the_tracer_is_enosys)
+{
+	struct audit_text r;
+	int status, events = 0;
+
+	self->tracee = start_with_child();
+	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, self->tracee, 0,
+			    PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL));
+	while (WIFSTOPPED(status)) {
+		events += status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8);
+		status = finish(self->tracee);
+	}
+	EXPECT_TRUE(exited_with(status, ENOSYS)) {
+		TH_LOG("status %#x", status);
+	}
+	EXPECT_EQ(0, events);
+	EXPECT_EQ(1, audit_collect(&self->audit, AUDIT_SECCOMP, &r, 1));
+	EXPECT_NE(NULL, strstr(r.text, " code=0x7ff00000 "));
+	self->tracee = 0;
+}
+
 TEST_HARNESS_MAIN
