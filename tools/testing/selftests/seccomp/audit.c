@@ -184,12 +184,38 @@ int audit_unexempt_tasks(struct audit *audit)
 			   AUDIT_NEVER, -1);
 }
 
+static int change_exclusion(struct audit *audit, int how, unsigned int uid)
+{
+	struct audit_rule_data rule = {
+		.flags = AUDIT_FILTER_EXCLUDE,
+		.action = AUDIT_ALWAYS,
+		.field_count = 2,
+		.fields = { AUDIT_MSGTYPE, AUDIT_UID },
+		.values = { AUDIT_SECCOMP, uid },
+		.fieldflags = { AUDIT_EQUAL, AUDIT_EQUAL },
+	};
+
+	return request(audit, how, &rule, sizeof(rule));
+}
+
+int audit_exclude_user(struct audit *audit, unsigned int uid)
+{
+	return change_exclusion(audit, AUDIT_ADD_RULE, uid);
+}
+
+int audit_include_user(struct audit *audit, unsigned int uid)
+{
+	return change_exclusion(audit, AUDIT_DEL_RULE, uid);
+}
+
 /* All rules on this kernel that a test can have left */
 static void drop_rules(struct audit *audit)
 {
 	while (!audit_unexempt_tasks(audit))
 		;
 	while (!audit_unwatch_syscall(audit, __NR_swapoff))
+		;
+	while (!audit_include_user(audit, AUDIT_EXCLUDED_USER))
 		;
 }
 

@@ -14,6 +14,8 @@
 #define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
 #define PRINTK_RATELIMIT "/proc/sys/kernel/printk_ratelimit"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
+/* The user that a test excludes */
+#define AUDIT_EXCLUDED_USER	1001
 #define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 
 struct log_entry;
@@ -114,6 +116,9 @@ int audit_unwatch_syscall(struct audit *audit, int nr);
 /* A rule that exempts every task that is forked from now on. */
 int audit_exempt_tasks(struct audit *audit);
 int audit_unexempt_tasks(struct audit *audit);
+/* A rule that keeps SECCOMP records of a user out of the log. */
+int audit_exclude_user(struct audit *audit, unsigned int uid);
+int audit_include_user(struct audit *audit, unsigned int uid);
 
 /*
  * How many records may wait, for how many jiffies a task waits for room, and how

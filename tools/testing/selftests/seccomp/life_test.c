@@ -174,6 +174,37 @@ TEST_F(life, from_first_to_last)
 	EXPECT_EQ(ENTRY_GONE, audit->log[audit->log_nr - 1].kind);
 }
 
+/* What the administrator does not want is neither in the log nor lost. */
+static int log_and_be_excluded(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	subject();
+	if (setuid(AUDIT_EXCLUDED_USER))
+		return CHILD_SETUP;
+	subject();
+	subject();
+	return CHILD_OK;
+}
+
+TEST_F(life, excluded_records)
+{
+	struct audit *audit = &self->audit;
+	struct filter_closing closing;
+	unsigned long long filter;
+	pid_t pid;
+
+	ASSERT_EQ(0, audit_exclude_user(audit, AUDIT_EXCLUDED_USER));
+	ASSERT_TRUE(exited_with(run_child(log_and_be_excluded, NULL, &pid),
+				CHILD_OK));
+	ASSERT_EQ(0, audit_await_all_closings(audit));
+	expect_announced(_metadata, audit, pid, &filter);
+	EXPECT_EQ(1, audit_count(audit, ENTRY_CALL, filter));
+	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	EXPECT_EQ(1, closing.logged);
+	EXPECT_EQ(0, closing.lost);
+}
+
 /* The flags and the length as they were given */
 static const struct how {
 	unsigned int flags;
