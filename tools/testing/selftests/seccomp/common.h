@@ -78,10 +78,11 @@ asm(".pushsection .text\n"
 	"ret\n"
 	".popsection\n");
 
-/* The same by i386's convention */
+/* The same by i386's convention: raw_int80_return is the call's address. */
 long raw_int80(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
+extern const char raw_int80_return[];
 asm(".pushsection .text\n"
-	".weak raw_int80\n"
+	".weak raw_int80, raw_int80_return\n"
 	"raw_int80:\n\t"
 	"push %rbx\n\t"
 	"push %rbp\n\t"
@@ -93,7 +94,8 @@ asm(".pushsection .text\n"
 	"mov %r8, %rsi\n\t"
 	"mov %r9, %rdi\n\t"
 	"mov 24(%rsp), %rbp\n\t"
-	"int $0x80\n\t"
+	"int $0x80\n"
+	"raw_int80_return:\n\t"
 	"movslq %eax, %rax\n\t"
 	"pop %rbp\n\t"
 	"pop %rbx\n\t"
@@ -109,6 +111,7 @@ static inline long int80(long nr, long arg)
 #define X32_BIT		0x40000000
 
 #define SUBJECT_IP	((unsigned long)raw_call_return)
+#define INT80_IP	((unsigned long)raw_int80_return)
 #else
 #define X32_BIT		0	/* there is no such convention */
 #define SUBJECT_IP	0UL	/* unknown */
