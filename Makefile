@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export CMD TESTS STOCK DEBUG NO_X32 UPDATE
 
 help:		## this list
-	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
 	@harness/kernel
@@ -18,7 +18,7 @@ run: kernel	## the whole workflow in that kernel, on CMD='program arguments'
 shell: kernel	## a shell in that kernel: this machine's files, writable in memory
 	@SHELL_ONLY=1 harness/run
 
-kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only these
+kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only these (STOCK=1: what holds in the base's, too)
 	@harness/kselftest
 
 kunit: kernel	## the KUnit tests
@@ -45,7 +45,10 @@ docs:		## build Documentation/ to build/docs/html and hold it against the code
 test:		## everything that .ci/run runs
 	@harness/packages base/packages base/peers && harness/test
 
+test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
+	@harness/packages base/packages base/peers && harness/test --deep
+
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint docs test clean
+.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint docs test test-deep clean
