@@ -5,14 +5,17 @@
  */
 
 #include <kunit/test.h>
+#include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/sched/task.h>
 #include <linux/seccomp.h>
 
+static DECLARE_COMPLETION(call_begins);
 static bool call_passed;
 
 static int make_call(void *unused)
 {
+	complete(&call_begins);
 	current->seccomp.mode = SECCOMP_MODE_FILTER + 1;
 	__secure_computing(NULL);
 	call_passed = true;
@@ -26,6 +29,8 @@ static void seccomp_impossible_mode_kills(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
 	get_task_struct(task);
 	wake_up_process(task);
+	/* one that is stopped before it runs makes no call */
+	wait_for_completion(&call_begins);
 	/* returns once the thread has ended, by itself if it is killed */
 	kthread_stop(task);
 	put_task_struct(task);
