@@ -172,8 +172,15 @@ static noinline int filter_check_known(const struct seccomp_filter *match,
 static __always_inline int
 filter_check_answer(const struct seccomp_answer *answer, unsigned int call)
 {
-	const struct seccomp_filter *newest = seccomp_newest();
+	const struct seccomp_filter *newest;
 	const struct seccomp_filter *match;
+
+	/*
+	 * Who saw a table's codes sees its filter, or one on top of it. Pairs
+	 * with the release of the codes in task_set_filter().
+	 */
+	smp_rmb();
+	newest = seccomp_newest();
 
 	if (answer->run)
 		return filter_check_run(newest, answer, call);

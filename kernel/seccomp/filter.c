@@ -303,8 +303,9 @@ static void task_set_filter(struct task_struct *task,
 	smp_store_release(&its->filter, filter);
 	/*
 	 * The release makes the table's content visible to a reader that depends
-	 * on the pointer. An older pointer that @task has read stays good: the
-	 * older chain is part of the new one.
+	 * on the pointer, and pairs with the barrier in filter_check_answer().
+	 * An older pointer that @task has read stays good: the older chain is
+	 * part of the new one.
 	 */
 	if (!its->killed)
 		smp_store_release(&its->codes, filter->table ?
