@@ -427,6 +427,22 @@ TEST_F(notify, signal_without_restart_is_eintr)
 	EXPECT_EXIT(EINTR);
 }
 
+/*
+ * From now on the caller runs as soon as it is woken: it shares a processor with
+ * the test and has precedence.
+ */
+static int give_precedence(pid_t pid)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	return sched_setaffinity(0, sizeof(one), &one) ||
+	       sched_setaffinity(pid, sizeof(one), &one) ||
+	       sched_setscheduler(pid, SCHED_FIFO, &param);
+}
+
 /* With the flag a received call waits for its answer through the signal. */
 TEST_F(notify, wait_killable_survives_a_signal)
 {
@@ -434,6 +450,7 @@ TEST_F(notify, wait_killable_survives_a_signal)
 
 	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_restarted);
 	RECV(&n);
+	ASSERT_EQ(0, give_precedence(self->child));
 	ASSERT_EQ(0, kill(self->child, SIGUSR1));
 	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
 	EXPECT_EQ(0, answer(self->listener, n.id, 13, 0, 0));
@@ -447,6 +464,7 @@ TEST_F(notify, wait_killable_needs_no_restart)
 
 	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_interrupted);
 	RECV(&n);
+	ASSERT_EQ(0, give_precedence(self->child));
 	ASSERT_EQ(0, kill(self->child, SIGUSR1));
 	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
 	EXPECT_EQ(0, answer(self->listener, n.id, 15, 0, 0));
