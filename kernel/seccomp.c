@@ -69,7 +69,7 @@ static void strict_check(const struct seccomp_data *sd)
 			return;
 
 	seccomp_mode_killed();
-	seccomp_log_strict(sd, &kill, SIGKILL);
+	seccomp_log(sd, &kill, SIGKILL);
 	do_exit(SIGKILL);
 }
 
@@ -83,8 +83,7 @@ static bool suspended(void)
 static void log_verdict(const struct seccomp_data *sd,
 			const struct seccomp_verdict *verdict)
 {
-	if (!seccomp_log_silent(sd, verdict))
-		seccomp_log(sd, verdict, seccomp_actions[verdict->index].signal);
+	seccomp_log(sd, verdict, seccomp_actions[verdict->index].signal);
 }
 
 /* Carry out what was decided of @sd and logged where that was due. */
@@ -187,10 +186,10 @@ filter_check_answer(const struct seccomp_answer *answer, unsigned int call)
 
 	match = seccomp_match(newest, answer);
 	if (answer->action == SECCOMP_ACTION_LOG &&
-	    seccomp_log_needless(call, match, SECCOMP_ACTION_LOG))
+	    !seccomp_log_wanted(call, match, SECCOMP_ACTION_LOG))
 		return 0;
 	if (answer->action == SECCOMP_ACTION_ERRNO &&
-	    seccomp_log_needless(call, match, SECCOMP_ACTION_ERRNO))
+	    !seccomp_log_wanted(call, match, SECCOMP_ACTION_ERRNO))
 		return seccomp_act_errno(answer->value & SECCOMP_RET_DATA);
 	return filter_check_known(match, answer);
 }

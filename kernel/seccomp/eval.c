@@ -14,22 +14,30 @@
 #include "program.h"
 #include "table.h"
 
-/* The strongest value so far, and the depth of the filter that it is from */
+/*
+ * The strongest value so far, the depth of the filter that it is from, and
+ * SECCOMP_OLDER* of those that were run below it with the same action
+ */
 struct best {
 	u32 value;
 	u16 depth;
+	u8 older;
 };
 
 /* Among equal actions the newest filter's counts. */
-static void consider(struct best *best, u32 value, u16 depth)
+static void consider(struct best *best, u32 value,
+		     const struct seccomp_filter *filter)
 {
 	s32 action = value & SECCOMP_RET_ACTION_FULL;
 	s32 best_action = best->value & SECCOMP_RET_ACTION_FULL;
 
 	if (action < best_action ||
-	    (action == best_action && depth > best->depth)) {
+	    (action == best_action && filter->depth > best->depth)) {
 		best->value = value;
-		best->depth = depth;
+		best->depth = filter->depth;
+		best->older = 0;
+	} else if (action == best_action) {
+		best->older |= seccomp_verdict_older(filter);
 	}
 }
 
@@ -45,16 +53,9 @@ static __always_inline u32 run_program(const struct bpf_prog *prog,
 	return value;
 }
 
-/**
- * seccomp_ask() - ask one filter
- * @filter: a filter of current's chain
- * @sd: the system call
- *
- * Context: Task context.
- * Return: What its program returns.
- */
-u32 seccomp_ask(const struct seccomp_filter *filter,
-		const struct seccomp_data *sd)
+/* What a filter's program returns, by its table or run */
+static u32 run_filter(const struct seccomp_filter *filter,
+		      const struct seccomp_data *sd)
 {
 	const struct seccomp_table *table = filter->program->table;
 	const struct seccomp_answer *known;
@@ -84,7 +85,7 @@ void seccomp_evaluate_known(const struct seccomp_filter *newest,
 			    struct seccomp_verdict *verdict)
 {
 	const struct seccomp_filter *filter = newest;
-	struct best best = { known->value, known->match };
+	struct best best = { known->value, known->match, 0 };
 	struct seccomp_answer nothing;
 	bool unknown;
 	u32 value;
@@ -92,22 +93,24 @@ void seccomp_evaluate_known(const struct seccomp_filter *newest,
 	while (known->run) {
 		filter = seccomp_filter_at(filter, known->run);
 		unknown = known->unknown;
-		value = unknown ? seccomp_ask(filter, sd) :
+		value = unknown ? run_filter(filter, sd) :
 				  run_program(filter->program->run, sd);
-		consider(&best, value, filter->depth);
+		consider(&best, value, filter);
 
 		filter = filter->prev;
 		if (!filter)
 			break;
 		known = seccomp_filter_answer(filter, call, &nothing);
 		/* else it is part of what was known before */
-		if (unknown)
-			consider(&best, known->value, known->match);
+		if (unknown && known->match)
+			consider(&best, known->value,
+				 seccomp_filter_at(filter, known->match));
 	}
 
 	verdict->action = best.value & SECCOMP_RET_ACTION_FULL;
 	verdict->index = SECCOMP_ACTION_ALLOW;
 	verdict->data = best.value & SECCOMP_RET_DATA;
+	verdict->older = best.older;
 	verdict->match = NULL;
 	if (likely(verdict->action == SECCOMP_RET_ALLOW))
 		return;
@@ -140,6 +143,7 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 		verdict->action = SECCOMP_RET_KILL_PROCESS;
 		verdict->index = SECCOMP_ACTION_KILL_PROCESS;
 		verdict->data = 0;
+		verdict->older = 0;
 		verdict->match = NULL;
 		return;
 	}

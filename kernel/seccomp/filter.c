@@ -16,8 +16,8 @@
 #include <kunit/visibility.h>
 
 #include "eval.h"
+#include "filter_log.h"
 #include "internal.h"
-#include "journal.h"
 #include "program.h"
 #include "table.h"
 
@@ -71,7 +71,7 @@ static struct seccomp_filter *jump_from(struct seccomp_filter *below)
 static void filter_free(struct seccomp_filter *filter)
 {
 	seccomp_listener_orphan(filter->listener);
-	seccomp_journal_put(filter->journal);
+	seccomp_filter_log_end(filter->log_state);
 	seccomp_table_put(filter->table);
 	seccomp_program_put(filter->program);
 	kfree(filter);
@@ -114,8 +114,8 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	filter->program = program;
 	filter->log = flags & SECCOMP_FILTER_FLAG_LOG;
 	filter->log_once = flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
-	filter->journal = seccomp_journal_create(prog.len, flags);
-	if (!filter->journal) {
+	filter->log_state = seccomp_filter_log_create(prog.len, flags);
+	if (!filter->log_state) {
 		filter_free(filter);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -207,7 +207,8 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_at);
  *
  * A loop, for a chain can be longer than the stack is deep.
  *
- * Context: Any but interrupts.
+ * Context: Task context. May sleep if that was the last of a filter that has
+ * logged something.
  */
 void seccomp_filter_put(struct seccomp_filter *filter)
 {

@@ -2,14 +2,19 @@
 /*
  * What the rooms of kernel/seccomp/ share. A call flows one way,
  *
- *   ../seccomp.c -> eval.c -> log.c, journal.c -> action.c -> notify.c, addfd.c
+ *   ../seccomp.c -> eval.c -> log.c -> action.c -> notify.c, addfd.c
+ *
+ * where log.c decides and calls down for what it needs,
+ *
+ *   log.c -> once.c, record.c -> text.c
+ *         -> filter_log.c -> filter_summary.c -> record.c, ranges.c
  *
  * and a request another, with what the first one reads at its end:
  *
  *   ../seccomp.c -> filter.c -> program.c -> check.c, flow.c, prune.c, table.c
- *                            -> table.c, journal.c, mode.c, notify.c
+ *                            -> table.c, filter_log.c, mode.c, notify.c
  *
- * Nobody calls back, but audit, to tell journal.c what became of a record.
+ * Nobody calls back.
  */
 #ifndef _KERNEL_SECCOMP_INTERNAL_H
 #define _KERNEL_SECCOMP_INTERNAL_H
@@ -24,7 +29,7 @@
 #include <asm/seccomp.h>
 
 struct file;
-struct seccomp_journal;
+struct seccomp_filter_log;
 struct seccomp_listener;
 struct seccomp_program;
 struct seccomp_table;
@@ -47,7 +52,8 @@ struct sock_filter;
  * @prev: the filter attached before, one reference held; NULL for the first.
  * @jump: a filter further down, or NULL, by which a long chain is short.
  * @program: what it runs, one reference held.
- * @journal: what it has logged, one reference held. journal.c has what changes.
+ * @log_state: what it has logged, one reference held. filter_log.h has what
+ *	changes.
  * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
  *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.h has what changes.
  *
@@ -66,7 +72,7 @@ struct seccomp_filter {
 	struct seccomp_filter *prev;
 	struct seccomp_filter *jump;
 	struct seccomp_program *program;
-	struct seccomp_journal *journal;
+	struct seccomp_filter_log *log_state;
 	struct seccomp_listener *listener;
 };
 
@@ -75,6 +81,8 @@ struct seccomp_filter {
  * @action: SECCOMP_RET_*, always one that exists
  * @data: the low 16 bits of the value returned
  * @index: the same action as seccomp_action_index() numbers it
+ * @older: SECCOMP_OLDER* of the older filters that were run and returned the
+ *	same action
  * @match: the filter that returned it. Current's own chain keeps it alive:
  *	other threads replace that chain only by one that continues it. NULL
  *	where no filter decided.
@@ -83,8 +91,21 @@ struct seccomp_verdict {
 	u32 action;
 	u16 data;
 	u8 index;
+	u8 older;
 	const struct seccomp_filter *match;
 };
+
+/* Among them is one without SECCOMP_FILTER_FLAG_LOG_ONCE ... */
+#define SECCOMP_OLDER		BIT(0)
+/* ... that has SECCOMP_FILTER_FLAG_LOG */
+#define SECCOMP_OLDER_ASKED	BIT(1)
+
+static inline u8 seccomp_verdict_older(const struct seccomp_filter *filter)
+{
+	if (filter->log_once)
+		return 0;
+	return filter->log ? SECCOMP_OLDER | SECCOMP_OLDER_ASKED : SECCOMP_OLDER;
+}
 
 /* The flags of SECCOMP_SET_MODE_FILTER that exist here */
 #define SECCOMP_LISTENER_FLAGS	(SECCOMP_FILTER_FLAG_NEW_LISTENER | \
@@ -185,8 +206,6 @@ void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep);
 /* eval.c */
 void seccomp_evaluate(const struct seccomp_data *sd,
 		      struct seccomp_verdict *verdict);
-u32 seccomp_ask(const struct seccomp_filter *filter,
-		const struct seccomp_data *sd);
 
 /* check.c */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len);

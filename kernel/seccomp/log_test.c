@@ -9,49 +9,50 @@
 #include "log.h"
 
 /*
- * The truth table, a row an action. Bit N of @expected is the answer where the
- * binary digits of N are: action is listed, filter asked, audit is on, process
- * is audited.
+ * The truth table, a row an action. Bit N of @expected is the answer if the
+ * binary digits of N are: action is listed, it is listed for audited processes,
+ * filter asked, audit is on, process is audited.
  */
 static const struct {
 	u32 action;
-	u16 expected;
+	u32 expected;
 } truth[] = {
-	{ SECCOMP_RET_KILL_PROCESS,	0xff88 },
-	{ SECCOMP_RET_KILL_THREAD,	0xff88 },
-	{ SECCOMP_RET_TRAP,		0xf888 },
-	{ SECCOMP_RET_ERRNO,		0xf888 },
-	{ SECCOMP_RET_USER_NOTIF,	0xf888 },
-	{ SECCOMP_RET_TRACE,		0xf888 },
-	{ SECCOMP_RET_LOG,		0xff88 },
-	{ SECCOMP_RET_ALLOW,		0x0000 },
+	{ SECCOMP_RET_KILL_PROCESS,	0xffff8800 },
+	{ SECCOMP_RET_KILL_THREAD,	0xffff8800 },
+	{ SECCOMP_RET_TRAP,		0xf8f08800 },
+	{ SECCOMP_RET_ERRNO,		0xf8f08800 },
+	{ SECCOMP_RET_USER_NOTIF,	0xf8f08800 },
+	{ SECCOMP_RET_TRACE,		0xf8f08800 },
+	{ SECCOMP_RET_LOG,		0xffff8800 },
+	{ SECCOMP_RET_ALLOW,		0x00000000 },
 };
 
-/* Every action under every set of listed actions and every other input. */
+/* One action under two sets of actions, with every other input */
+static void expect_row(struct kunit *test, int row, u32 set, u32 other)
+{
+	int action = seccomp_action_index(truth[row].action);
+
+	for (int n = 0; n < 8; n++) {
+		int at = n | (other & BIT(action) ? 8 : 0) |
+			 (set & BIT(action) ? 16 : 0);
+
+		/* hundreds of failures say no more than one */
+		KUNIT_ASSERT_EQ_MSG(test,
+				    seccomp_log_decide(action, set, other, n & 4,
+						       n & 2, n & 1),
+				    !!(truth[row].expected & BIT(at)),
+				    "action %d set %x other %x input %d", action,
+				    set, other, at);
+	}
+}
+
+/* Every action under every two sets of actions and every other input. */
 static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 {
-	for (int row = 0; row < ARRAY_SIZE(truth); row++) {
-		u32 action = truth[row].action;
-		u32 bit = BIT(seccomp_action_index(action));
-
-		for (u32 set = 0; set < BIT(SECCOMP_ACTIONS); set++) {
-			for (int n = 0; n < 8; n++) {
-				int at = n | (set & bit ? 8 : 0);
-
-				/* hundreds of failures say no more than one */
-				KUNIT_ASSERT_EQ_MSG(test,
-						    seccomp_log_decide(action,
-								       set,
-								       n & 4,
-								       n & 2,
-								       n & 1),
-						    !!(truth[row].expected &
-						       BIT(at)),
-						    "action %x set %x input %d",
-						    action, set, at);
-			}
-		}
-	}
+	for (int row = 0; row < ARRAY_SIZE(truth); row++)
+		for (u32 set = 0; set < BIT(SECCOMP_ACTIONS); set++)
+			for (u32 other = 0; other < BIT(SECCOMP_ACTIONS); other++)
+				expect_row(test, row, set, other);
 }
 
 /* A new action gets a row above, and a place by its strength. */

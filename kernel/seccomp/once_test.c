@@ -11,13 +11,11 @@
 #include "once.h"
 #include "threads_test.h"
 
-#define SLOTS		BIT(ONCE_BITS)
-
-/* Calls that fit into the memory, and calls that do not */
+/* Kinds that fit into the memory, and kinds that do not */
 #define SOME		600
 #define MANY		20000
 
-/* Records of a call that audit refuses before it takes one */
+/* Records of a kind that audit refuses before it takes one */
 #define REFUSALS	3
 
 #ifdef SECCOMP_ARCH_NATIVE
@@ -31,13 +29,27 @@ static u64 nth_key(unsigned int n)
 	return seccomp_once_key(n % 500, NATIVE, n / 500 % 8, n / 4000);
 }
 
+static void free_memory(struct kunit_resource *resource)
+{
+	seccomp_once_free(resource->data);
+}
+
 static struct seccomp_once *memory(struct kunit *test)
 {
-	struct seccomp_once *once;
+	struct seccomp_once *once = seccomp_once_create();
 
-	once = kunit_kzalloc(test, sizeof(*once), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, once);
+	kunit_alloc_resource(test, NULL, free_memory, GFP_KERNEL, once);
 	return once;
+}
+
+/* What is kept of a key that is logged; false if it is not. Changes nothing. */
+static bool is_logged(const struct seccomp_once *once, u64 key)
+{
+	for (unsigned int n = 0; once->slots && n < ONCE_SLOTS; n++)
+		if (atomic64_read(&once->slots[n]) == (key | ONCE_LOGGED))
+			return true;
+	return false;
 }
 
 /* Keys */
@@ -85,8 +97,8 @@ static void seccomp_once_keys_differ(struct kunit *test)
 	sort(keys, nr, sizeof(*keys), key_order, NULL);
 	for (size_t i = 0; i < nr; i++) {
 		KUNIT_EXPECT_NE(test, 0ULL, keys[i]);
-		/* there is room for the state */
-		KUNIT_EXPECT_EQ(test, 0ULL, keys[i] & ONCE_STATE_MASK);
+		/* there is room for the mark */
+		KUNIT_EXPECT_EQ(test, 0ULL, keys[i] & ONCE_LOGGED);
 		if (i)
 			KUNIT_EXPECT_NE(test, keys[i - 1], keys[i]);
 	}
@@ -100,23 +112,24 @@ static void seccomp_once_no_key_for_other_architectures(struct kunit *test)
 
 /* One after the other */
 
-static void seccomp_once_remembers_what_is_written(struct kunit *test)
+static void seccomp_once_remembers_what_is_claimed(struct kunit *test)
 {
 	struct seccomp_once *once = memory(test);
 	u64 key = nth_key(1);
-	int slot;
+	int place;
 
-	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, key));
-	slot = seccomp_once_claim(once, key);
-	KUNIT_ASSERT_GE(test, slot, 0);
-	/* somebody writes it now */
-	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
-	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim(once, key));
-	seccomp_once_settle(once, slot, true);
-	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
-	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim(once, key));
+	place = seccomp_once_claim_key(once, key);
+	KUNIT_ASSERT_GE(test, place, (int)SECCOMP_CALLS);
+	KUNIT_EXPECT_TRUE(test, is_logged(once, key));
+	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
 	/* others are as before */
-	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, nth_key(2)));
+	KUNIT_EXPECT_FALSE(test, is_logged(once, nth_key(2)));
+
+	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 5));
+	KUNIT_EXPECT_EQ(test, 5, seccomp_once_claim_call(once, 5));
+	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_call(once, 5));
+	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, 5));
+	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 6));
 }
 
 static void seccomp_once_forgets_what_is_refused(struct kunit *test)
@@ -125,14 +138,18 @@ static void seccomp_once_forgets_what_is_refused(struct kunit *test)
 	u64 key = nth_key(1);
 
 	for (int n = 0; n < 5; n++) {
-		int slot = seccomp_once_claim(once, key);
+		int place = seccomp_once_claim_key(once, key);
 
-		KUNIT_ASSERT_GE(test, slot, 0);
-		KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
-		seccomp_once_settle(once, slot, n == 4);
-		KUNIT_EXPECT_EQ(test, n == 4, seccomp_once_knows(once, key));
+		KUNIT_ASSERT_GE(test, place, 0);
+		KUNIT_EXPECT_TRUE(test, seccomp_once_forget(once, place));
+		KUNIT_EXPECT_FALSE(test, seccomp_once_forget(once, place));
+		KUNIT_EXPECT_FALSE(test, is_logged(once, key));
+
+		KUNIT_ASSERT_EQ(test, 7, seccomp_once_claim_call(once, 7));
+		KUNIT_EXPECT_TRUE(test, seccomp_once_forget(once, 7));
+		KUNIT_EXPECT_FALSE(test, seccomp_once_forget(once, 7));
+		KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 7));
 	}
-	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim(once, key));
 }
 
 /* The slots that are taken, each with a key of its own */
@@ -142,13 +159,13 @@ static unsigned int count_slots(struct kunit *test,
 	unsigned int nr = 0;
 	u64 *keys;
 
-	keys = kunit_kcalloc(test, SLOTS, sizeof(*keys), GFP_KERNEL);
+	keys = kunit_kcalloc(test, ONCE_SLOTS, sizeof(*keys), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, keys);
-	for (unsigned int slot = 0; slot < SLOTS; slot++) {
+	for (unsigned int slot = 0; slot < ONCE_SLOTS; slot++) {
 		u64 value = atomic64_read(&once->slots[slot]);
 
 		if (value)
-			keys[nr++] = value & ~(u64)ONCE_STATE_MASK;
+			keys[nr++] = value & ~ONCE_LOGGED;
 	}
 	sort(keys, nr, sizeof(*keys), key_order, NULL);
 	for (unsigned int i = 1; i < nr; i++)
@@ -157,47 +174,44 @@ static unsigned int count_slots(struct kunit *test,
 	return nr;
 }
 
-/* What cannot be remembered is never said to be written. */
+/* What cannot be remembered is never said to be logged. */
 static void seccomp_once_full(struct kunit *test)
 {
 	struct seccomp_once *once = memory(test);
-	unsigned int claimed = 0, refused = 0;
+	unsigned int claimed = 0, forgotten = 0;
 	bool *has;
 
 	has = kunit_kcalloc(test, MANY, sizeof(*has), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, has);
 	for (unsigned int n = 0; n < MANY; n++) {
-		int slot;
+		int place = seccomp_once_claim_key(once, nth_key(n));
 
-		KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, nth_key(n)));
-		slot = seccomp_once_claim(once, nth_key(n));
-		if (slot < 0) {
-			KUNIT_EXPECT_EQ(test, -ENOSPC, slot);
-			KUNIT_EXPECT_FALSE(test,
-					   seccomp_once_knows(once, nth_key(n)));
+		if (place < 0) {
+			KUNIT_EXPECT_EQ(test, -ENOSPC, place);
 			continue;
 		}
 		has[n] = true;
 		claimed++;
-		seccomp_once_settle(once, slot, n % 2);
+		if (n % 2)
+			seccomp_once_forget(once, place);
 	}
-	KUNIT_EXPECT_EQ(test, claimed, (unsigned int)SLOTS);
+	KUNIT_EXPECT_EQ(test, claimed, (unsigned int)ONCE_SLOTS);
 	KUNIT_EXPECT_EQ(test, claimed, count_slots(test, once));
 
 	for (unsigned int n = 0; n < MANY; n++) {
-		int slot = seccomp_once_claim(once, nth_key(n));
+		int place = seccomp_once_claim_key(once, nth_key(n));
 
 		if (!has[n]) {
-			KUNIT_EXPECT_EQ(test, -ENOSPC, slot);
+			KUNIT_EXPECT_EQ(test, -ENOSPC, place);
 		} else if (n % 2) {
-			KUNIT_EXPECT_EQ(test, -EEXIST, slot);
+			/* it has its slot still */
+			KUNIT_EXPECT_GE(test, place, 0);
+			forgotten++;
 		} else {
-			/* refused before: it has its slot still */
-			KUNIT_EXPECT_GE(test, slot, 0);
-			refused++;
+			KUNIT_EXPECT_EQ(test, -EEXIST, place);
 		}
 	}
-	KUNIT_EXPECT_NE(test, 0U, refused);
+	KUNIT_EXPECT_NE(test, 0U, forgotten);
 }
 
 /* The last slot that a key may have is as good as the first. */
@@ -205,43 +219,152 @@ static void seccomp_once_last_probe(struct kunit *test)
 {
 	struct seccomp_once *once = memory(test);
 	u64 key = nth_key(1);
-	int slot;
+	int place = seccomp_once_claim_key(once, key);
+	unsigned int first, last;
 
+	KUNIT_ASSERT_GE(test, place, (int)SECCOMP_CALLS);
+	first = place - SECCOMP_CALLS;
+	last = (first + ONCE_PROBES - 1) % ONCE_SLOTS;
 	for (unsigned int probe = 0; probe < ONCE_PROBES - 1; probe++)
-		atomic64_set(&once->slots[once_slot(key, probe)],
-			     nth_key(2 + probe) | ONCE_WRITTEN);
-	slot = seccomp_once_claim(once, key);
-	KUNIT_ASSERT_EQ(test, (int)once_slot(key, ONCE_PROBES - 1), slot);
-	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
-	seccomp_once_settle(once, slot, true);
-	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, key));
-	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim(once, key));
+		atomic64_set(&once->slots[(first + probe) % ONCE_SLOTS],
+			     nth_key(2 + probe) | ONCE_LOGGED);
+	place = seccomp_once_claim_key(once, key);
+	KUNIT_ASSERT_EQ(test, (int)(SECCOMP_CALLS + last), place);
+	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
 
 	/* there is none after it */
-	atomic64_set(&once->slots[slot], nth_key(0) | ONCE_WRITTEN);
-	KUNIT_EXPECT_EQ(test, -ENOSPC, seccomp_once_claim(once, key));
-	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, key));
+	atomic64_set(&once->slots[last], nth_key(0) | ONCE_LOGGED);
+	KUNIT_EXPECT_EQ(test, -ENOSPC, seccomp_once_claim_key(once, key));
+}
+
+/* Records may have been lost */
+
+#define PASS_KINDS	40
+
+/* One call of each kind; how many of them are to be logged */
+static unsigned int call_all(struct seccomp_once *once, unsigned int *logged)
+{
+	unsigned int claims = 0;
+
+	for (unsigned int n = 0; n < PASS_KINDS; n++) {
+		int place = n % 2 ? seccomp_once_claim_key(once, nth_key(n)) :
+				    seccomp_once_claim_call(once, n);
+
+		if (place < 0)
+			continue;
+		claims++;
+		logged[n]++;
+	}
+	return claims;
+}
+
+/* Audit has another generation than what is remembered. */
+static void lose(struct seccomp_once *once)
+{
+	once->generation--;
+	once->seen--;
+}
+
+/* Each kind is logged again, and then none. */
+static void seccomp_once_logs_again_what_may_be_lost(struct kunit *test)
+{
+	struct seccomp_once *once = memory(test);
+	unsigned int logged[PASS_KINDS] = {};
+	unsigned int rounds = 0;
+
+	KUNIT_ASSERT_EQ(test, (unsigned int)PASS_KINDS, call_all(once, logged));
+	KUNIT_ASSERT_EQ(test, 0U, call_all(once, logged));
+
+	lose(once);
+	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 0));
+	while (once->generation != audit_generation()) {
+		KUNIT_ASSERT_LT(test, rounds++, 10U * PASS_KINDS);
+		once->next_time = jiffies;
+		call_all(once, logged);
+	}
+	for (unsigned int n = 0; n < PASS_KINDS; n++)
+		KUNIT_EXPECT_EQ_MSG(test, 2U, logged[n], "kind %u", n);
+	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, 0));
+	KUNIT_EXPECT_EQ(test, 0U, call_all(once, logged));
+}
+
+/* Not at once: one kind is forgotten, and the next one after a while. */
+static void seccomp_once_takes_its_time(struct kunit *test)
+{
+	struct seccomp_once *once = memory(test);
+	unsigned int logged[PASS_KINDS] = {};
+	unsigned long pause;
+
+	call_all(once, logged);
+	lose(once);
+	KUNIT_EXPECT_GE(test, 1U, call_all(once, logged));
+	pause = once->pause;
+	once->next_time = jiffies + HZ;
+	KUNIT_EXPECT_GE(test, 1U, call_all(once, logged));
+	KUNIT_EXPECT_EQ(test, 0U, call_all(once, logged));
+
+	/* ever slower as more is lost, to an end; quick again after a pass */
+	for (int n = 0; n < 20; n++) {
+		once->seen--;
+		once->next_time = jiffies;
+		call_all(once, logged);
+		KUNIT_EXPECT_EQ(test, once->pause,
+				min_t(unsigned long, 2 * pause, HZ));
+		pause = once->pause;
+	}
+	KUNIT_EXPECT_EQ(test, pause, (unsigned long)HZ);
+	while (once->left) {
+		once->next_time = jiffies;
+		call_all(once, logged);
+	}
+	lose(once);
+	call_all(once, logged);
+	KUNIT_EXPECT_GT(test, (unsigned long)HZ, once->pause);
+}
+
+/* A loss in the middle of a pass: what was before is logged once more. */
+static void seccomp_once_passes_begin_again(struct kunit *test)
+{
+	struct seccomp_once *once = memory(test);
+	unsigned int logged[PASS_KINDS] = {};
+
+	call_all(once, logged);
+	lose(once);
+	for (unsigned int n = 0; n < PASS_KINDS / 2; n++) {
+		once->next_time = jiffies;
+		call_all(once, logged);
+	}
+	KUNIT_EXPECT_NE(test, once->generation, audit_generation());
+	once->seen--;
+	while (once->generation != audit_generation()) {
+		once->next_time = jiffies;
+		call_all(once, logged);
+	}
+	for (unsigned int n = 0; n < PASS_KINDS; n++) {
+		KUNIT_EXPECT_LE_MSG(test, 2U, logged[n], "kind %u", n);
+		KUNIT_EXPECT_GE_MSG(test, 3U, logged[n], "kind %u", n);
+	}
 }
 
 /* At once */
 
 struct race {
 	struct seccomp_once *once;
-	unsigned int refusals;		/* of each call's records */
+	unsigned int refusals;		/* of each kind's records */
 	atomic_t claims[SOME];
 	atomic_t writers[SOME];		/* at this moment */
 	bool written[SOME];
 	atomic_t strange;
 };
 
-/* One attempt to have the record of a call written */
+/* One attempt to have the record of a kind written */
 static void write_record(struct race *race, unsigned int n)
 {
-	int slot = seccomp_once_claim(race->once, nth_key(n));
+	int place = seccomp_once_claim_key(race->once, nth_key(n));
 	bool written;
 
-	if (slot < 0) {
-		if (slot != -EEXIST)
+	if (place < 0) {
+		if (place != -EEXIST)
 			atomic_inc(&race->strange);
 		return;
 	}
@@ -251,7 +374,8 @@ static void write_record(struct race *race, unsigned int n)
 	if (written)
 		WRITE_ONCE(race->written[n], true);
 	atomic_dec(&race->writers[n]);
-	seccomp_once_settle(race->once, slot, written);
+	if (!written)
+		seccomp_once_forget(race->once, place);
 }
 
 static void write_records(unsigned int thread, void *data)
@@ -284,11 +408,9 @@ static void expect_race(struct kunit *test, unsigned int refusals)
 		/* exactly so often, by whoever it was */
 		KUNIT_EXPECT_EQ_MSG(test, (int)refusals + 1,
 				    atomic_read(&race->claims[n]), "key %u", n);
-		KUNIT_EXPECT_TRUE(test,
-				  seccomp_once_knows(race->once, nth_key(n)));
+		KUNIT_EXPECT_TRUE(test, is_logged(race->once, nth_key(n)));
 	}
 	KUNIT_EXPECT_EQ(test, (unsigned int)SOME, count_slots(test, race->once));
-	kunit_kfree(test, race->once);
 	kunit_kfree(test, race);
 }
 
@@ -307,10 +429,11 @@ static void seccomp_once_threads_write_again_what_is_refused(struct kunit *test)
 struct steps {
 	struct seccomp_once *once;
 	atomic_t arrived;
-	atomic_t claims[SOME];
+	atomic_t keys[SOME];
+	atomic_t calls[SOME];
 };
 
-/* Two threads come to each key at the same moment. */
+/* Two threads come to each kind at the same moment. */
 static void claim_in_step(unsigned int thread, void *data)
 {
 	struct steps *steps = data;
@@ -321,8 +444,11 @@ static void claim_in_step(unsigned int thread, void *data)
 		atomic_inc(&steps->arrived);
 		while (atomic_read(&steps->arrived) < 2 * (n + 1))
 			cond_resched();
-		if (seccomp_once_claim(steps->once, nth_key(n)) >= 0)
-			atomic_inc(&steps->claims[n]);
+		if (seccomp_once_claim_key(steps->once, nth_key(n)) >= 0)
+			atomic_inc(&steps->keys[n]);
+		if (n < SECCOMP_CALLS &&
+		    seccomp_once_claim_call(steps->once, n) >= 0)
+			atomic_inc(&steps->calls[n]);
 	}
 }
 
@@ -334,9 +460,14 @@ static void seccomp_once_two_threads_in_step(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, steps);
 	steps->once = memory(test);
 	threads_run(test, claim_in_step, steps);
-	for (unsigned int n = 0; n < SOME; n++)
-		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&steps->claims[n]),
+	for (unsigned int n = 0; n < SOME; n++) {
+		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&steps->keys[n]),
 				    "key %u", n);
+		if (n < SECCOMP_CALLS)
+			KUNIT_EXPECT_EQ_MSG(test, 1,
+					    atomic_read(&steps->calls[n]),
+					    "call %u", n);
+	}
 	KUNIT_EXPECT_EQ(test, (unsigned int)SOME,
 			count_slots(test, steps->once));
 }
@@ -353,28 +484,28 @@ static void fill_memory(unsigned int thread, void *data)
 	struct crowd *crowd = data;
 
 	for (unsigned int n = 0; n < MANY / 5; n++) {
-		int slot = seccomp_once_claim(crowd->once, nth_key(n));
+		int place = seccomp_once_claim_key(crowd->once, nth_key(n));
 
-		if (slot >= 0) {
+		if (place >= 0)
 			atomic_inc(&crowd->claims[n]);
-			seccomp_once_settle(crowd->once, slot, true);
-		} else if (slot == -ENOSPC) {
+		else if (place == -ENOSPC)
 			atomic_inc(&crowd->none[n]);
-		} else if (slot != -EEXIST) {
+		else if (place != -EEXIST)
 			atomic_inc(&crowd->strange);
-		}
+		seccomp_once_count(crowd->once);
 		if (n % 64 == thread)
 			cond_resched();
 	}
 }
 
-/* Where there is no room each thread writes; else one does. */
+/* If there is no room each thread writes; else one does. */
 static void seccomp_once_threads_fill_memory(struct kunit *test)
 {
 	struct crowd *crowd = kunit_kzalloc(test, sizeof(*crowd), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, crowd);
-	crowd->once = memory(test);
+	crowd->once = seccomp_once_create();
+	KUNIT_ASSERT_NOT_NULL(test, crowd->once);
 	threads_run(test, fill_memory, crowd);
 
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&crowd->strange));
@@ -385,10 +516,13 @@ static void seccomp_once_threads_fill_memory(struct kunit *test)
 				    atomic_read(&crowd->none[n]), "key %u", n);
 		KUNIT_EXPECT_LE_MSG(test, claims, 1, "key %u", n);
 		KUNIT_EXPECT_EQ_MSG(test, (bool)claims,
-				    seccomp_once_knows(crowd->once, nth_key(n)),
+				    is_logged(crowd->once, nth_key(n)),
 				    "key %u", n);
 	}
 	count_slots(test, crowd->once);
+	/* what all processors have counted */
+	KUNIT_EXPECT_EQ(test, (u64)THREADS * (MANY / 5),
+			seccomp_once_free(crowd->once));
 }
 
 static int seccomp_once_init(struct kunit *test)
@@ -401,10 +535,13 @@ static int seccomp_once_init(struct kunit *test)
 static struct kunit_case seccomp_once_cases[] = {
 	KUNIT_CASE(seccomp_once_keys_differ),
 	KUNIT_CASE(seccomp_once_no_key_for_other_architectures),
-	KUNIT_CASE(seccomp_once_remembers_what_is_written),
+	KUNIT_CASE(seccomp_once_remembers_what_is_claimed),
 	KUNIT_CASE(seccomp_once_forgets_what_is_refused),
 	KUNIT_CASE(seccomp_once_full),
 	KUNIT_CASE(seccomp_once_last_probe),
+	KUNIT_CASE(seccomp_once_logs_again_what_may_be_lost),
+	KUNIT_CASE(seccomp_once_takes_its_time),
+	KUNIT_CASE(seccomp_once_passes_begin_again),
 	KUNIT_CASE(seccomp_once_one_of_many_threads_writes),
 	KUNIT_CASE(seccomp_once_threads_write_again_what_is_refused),
 	KUNIT_CASE(seccomp_once_two_threads_in_step),

@@ -108,6 +108,13 @@ static struct ctl_table seccomp_table[] = {
 		.extra1		= "seccomp-logging",
 	},
 	{
+		.procname	= "actions_logged_audited",
+		.data		= &seccomp_actions_logged_audited,
+		.mode		= 0644,
+		.proc_handler	= actions_handler,
+		.extra1		= "seccomp-logging-audited",
+	},
+	{
 		.procname	= "actions_logged_once",
 		.data		= &seccomp_actions_logged_once,
 		.mode		= 0644,

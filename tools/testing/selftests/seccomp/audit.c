@@ -133,6 +133,16 @@ int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 	return set_status(audit, &status);
 }
 
+int audit_set_failure(struct audit *audit, unsigned int failure)
+{
+	struct audit_status status = {
+		.mask = AUDIT_STATUS_FAILURE,
+		.failure = failure,
+	};
+
+	return set_status(audit, &status);
+}
+
 long long audit_lost(struct audit *audit)
 {
 	struct audit_status status;
@@ -184,28 +194,41 @@ int audit_unexempt_tasks(struct audit *audit)
 			   AUDIT_NEVER, -1);
 }
 
-static int change_exclusion(struct audit *audit, int how, unsigned int uid)
+/* Records of @type, all or those of @uid alone */
+static int change_exclusion(struct audit *audit, int how, int type,
+			    const unsigned int *uid)
 {
 	struct audit_rule_data rule = {
 		.flags = AUDIT_FILTER_EXCLUDE,
 		.action = AUDIT_ALWAYS,
-		.field_count = 2,
+		.field_count = uid ? 2 : 1,
 		.fields = { AUDIT_MSGTYPE, AUDIT_UID },
-		.values = { AUDIT_SECCOMP, uid },
+		.values = { type, uid ? *uid : 0 },
 		.fieldflags = { AUDIT_EQUAL, AUDIT_EQUAL },
 	};
 
+	memset(rule.mask, 0xff, sizeof(rule.mask));
 	return request(audit, how, &rule, sizeof(rule));
 }
 
 int audit_exclude_user(struct audit *audit, unsigned int uid)
 {
-	return change_exclusion(audit, AUDIT_ADD_RULE, uid);
+	return change_exclusion(audit, AUDIT_ADD_RULE, AUDIT_SECCOMP, &uid);
 }
 
 int audit_include_user(struct audit *audit, unsigned int uid)
 {
-	return change_exclusion(audit, AUDIT_DEL_RULE, uid);
+	return change_exclusion(audit, AUDIT_DEL_RULE, AUDIT_SECCOMP, &uid);
+}
+
+int audit_exclude_type(struct audit *audit, int type)
+{
+	return change_exclusion(audit, AUDIT_ADD_RULE, type, NULL);
+}
+
+int audit_unexclude_type(struct audit *audit, int type)
+{
+	return change_exclusion(audit, AUDIT_DEL_RULE, type, NULL);
 }
 
 /* All rules on this kernel that a test can have left */
@@ -215,7 +238,8 @@ static void drop_rules(struct audit *audit)
 		;
 	while (!audit_unwatch_syscall(audit, __NR_swapoff))
 		;
-	while (!audit_include_user(audit, AUDIT_EXCLUDED_USER))
+	while (!audit_include_user(audit, AUDIT_EXCLUDED_USER) ||
+	       !audit_unexclude_type(audit, AUDIT_SECCOMP))
 		;
 }
 
@@ -241,7 +265,9 @@ static const struct {
 	const char *value;
 } sysctls[] = {
 	{ ACTIONS_LOGGED, ACTIONS_DEFAULT },
+	{ LOGGED_AUDITED, ACTIONS_DEFAULT },
 	{ LOGGED_ONCE, "\n" },
+	{ DMESG_RESTRICT, "1\n" },
 	{ SHARE_PROGRAMS, "1\n" },
 	{ PRINTK_RATELIMIT, "5\n" },
 };
@@ -285,7 +311,8 @@ static void keeper(struct audit *audit, int ready)
 
 	drop_rules(audit);
 	status.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_BACKLOG_LIMIT |
-		      AUDIT_STATUS_RATE_LIMIT | AUDIT_STATUS_BACKLOG_WAIT_TIME;
+		      AUDIT_STATUS_RATE_LIMIT | AUDIT_STATUS_BACKLOG_WAIT_TIME |
+		      AUDIT_STATUS_FAILURE;
 	set_status(audit, &status);
 	for (int i = 0; i < ARRAY_SIZE(sysctls); i++)
 		write_file(sysctls[i].path, values[i]);
@@ -361,6 +388,34 @@ int audit_return(struct audit *audit)
 	struct audit_status ours = { .mask = AUDIT_STATUS_PID, .pid = getpid() };
 
 	return request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
+}
+
+int audit_restart(struct audit *audit)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	int placeholder = open_socket();
+
+	close(audit->fd);
+	/* or the new one would get the old one's address, and its records */
+	if (placeholder < 0 ||
+	    bind(placeholder, (struct sockaddr *)&any, sizeof(any)))
+		return -errno;
+	audit->fd = open_socket();
+	return audit->fd < 0 ? audit->fd : audit_return(audit);
+}
+
+int audit_join_readers(struct audit *audit)
+{
+	struct sockaddr_nl all = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = 1 << (AUDIT_NLGRP_READLOG - 1),
+	};
+
+	close(audit->fd);
+	audit->fd = open_socket();
+	if (audit->fd < 0)
+		return audit->fd;
+	return bind(audit->fd, (struct sockaddr *)&all, sizeof(all)) ? -errno : 0;
 }
 
 void audit_close(struct audit *audit)
@@ -455,19 +510,19 @@ static int parse_call(const char *text, struct seccomp_record *r)
 	}
 	memset(r, 0, sizeof(*r));
 	if (sscanf(copy,
-		   "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%511s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x",
+		   "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%511s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x seq=%llu",
 		   &r->auid, &r->uid, &r->gid, &r->ses, &r->pid, r->comm,
 		   r->exe, &r->sig, &r->arch, &r->syscall, &r->compat, &r->ip,
 		   &r->code, &r->args[0], &r->args[1], &r->args[2],
 		   &r->args[3], &r->args[4], &r->args[5], &r->filter,
-		   &r->retdata) != 21)
+		   &r->retdata, &r->seq) != 22)
 		return -EBADMSG;
 	snprintf(again, sizeof(again),
-		 "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%s exe=%s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x",
+		 "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%s exe=%s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x seq=%llu",
 		 r->auid, r->uid, r->gid, r->ses, r->pid, r->comm, r->exe,
 		 r->sig, r->arch, r->syscall, r->compat, r->ip, r->code,
 		 r->args[0], r->args[1], r->args[2], r->args[3], r->args[4],
-		 r->args[5], r->filter, r->retdata);
+		 r->args[5], r->filter, r->retdata, r->seq);
 	return strcmp(copy, again) ? -EBADMSG : 0;
 }
 
@@ -666,11 +721,15 @@ static int add_to_set(struct filter_closing *closing,
 	return ranges_are_good(set) ? 0 : -EBADMSG;
 }
 
-/* 1 where all parts are there, 0 where more must come, or -EBADMSG */
+/*
+ * 1 if all parts are there, 0 if more must come, or -EBADMSG. What is repeated
+ * must be the same.
+ */
 static int put_together(const struct audit *audit, unsigned long long filter,
 			struct filter_closing *closing)
 {
-	unsigned int parts = 0, serial = 0;
+	unsigned int parts = 0;
+	bool complete = false;
 
 	memset(closing, 0, sizeof(*closing));
 	for_each_entry(audit, entry, ENTRY_GONE) {
@@ -678,26 +737,30 @@ static int put_together(const struct audit *audit, unsigned long long filter,
 
 		if (gone->filter != filter)
 			continue;
-		/* part after part, in one event, of one mind */
+		if (closing->parts && (gone->parts != closing->parts ||
+				       gone->logged != closing->logged ||
+				       gone->left_out != closing->left_out ||
+				       gone->lost != closing->lost))
+			return -EBADMSG;
+		if (gone->part == 1) {
+			memset(closing, 0, sizeof(*closing));
+			parts = 0;
+		}
+		/* after a part that was lost, the next time will do */
 		if (gone->part != parts + 1)
-			return -EBADMSG;
-		if (parts && (gone->parts != closing->parts ||
-			      gone->logged != closing->logged ||
-			      gone->left_out != closing->left_out ||
-			      gone->lost < closing->lost ||
-			      entry->serial != serial))
-			return -EBADMSG;
+			continue;
 		parts++;
-		serial = entry->serial;
 		closing->parts = gone->parts;
 		closing->logged = gone->logged;
 		closing->left_out = gone->left_out;
-		/* parts that were refused count, too */
 		closing->lost = gone->lost;
 		if (add_to_set(closing, gone))
 			return -EBADMSG;
+		complete = parts == closing->parts;
+		if (complete)
+			break;
 	}
-	return parts && parts == closing->parts;
+	return complete;
 }
 
 int audit_await_closing(struct audit *audit, unsigned long long filter,
@@ -743,6 +806,33 @@ int audit_count(const struct audit *audit, int kind, unsigned long long filter)
 			found += entry->gone.filter == filter &&
 				 entry->gone.part == 1;
 	}
+	return found;
+}
+
+int audit_count_numbers(const struct audit *audit, unsigned long long filter,
+			unsigned long long last,
+			unsigned long long *first_missing)
+{
+	char *there = calloc(last + 2, 1);
+	int found = 0;
+
+	if (!there)
+		return -ENOMEM;
+	for_each_entry(audit, entry, ENTRY_CALL) {
+		unsigned long long seq = entry->call.seq;
+
+		if (entry->call.filter != filter)
+			continue;
+		if (!seq || seq > last || there[seq]) {
+			found = -EBADMSG;
+			break;
+		}
+		there[seq] = 1;
+		found++;
+	}
+	for (*first_missing = 1; there[*first_missing]; (*first_missing)++)
+		;
+	free(there);
 	return found;
 }
 

@@ -10,7 +10,9 @@
 #include <sys/types.h>
 
 #define ACTIONS_LOGGED	"/proc/sys/kernel/seccomp/actions_logged"
+#define LOGGED_AUDITED	"/proc/sys/kernel/seccomp/actions_logged_audited"
 #define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
+#define DMESG_RESTRICT	"/proc/sys/kernel/dmesg_restrict"
 #define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
 #define PRINTK_RATELIMIT "/proc/sys/kernel/printk_ratelimit"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
@@ -51,6 +53,7 @@ struct seccomp_record {
 	unsigned long long args[6];
 	unsigned long long filter;
 	unsigned int retdata;
+	unsigned long long seq;
 };
 
 /* Who attached a filter that begins to log: KERNEL_OTHER, seccomp-filter-logs */
@@ -84,7 +87,7 @@ struct log_entry {
 	};
 };
 
-/* The parts of a closing record put together */
+/* The parts of a closing record put together, of the last one if it is repeated */
 struct filter_closing {
 	unsigned long long logged, left_out, lost;
 	unsigned int parts;
@@ -107,6 +110,15 @@ void audit_close(struct audit *audit);
 int audit_leave(struct audit *audit);
 int audit_return(struct audit *audit);
 
+/* Be killed, as a daemon that has not read its records, and started again. */
+int audit_restart(struct audit *audit);
+
+/*
+ * Read the log as one of many readers, beside the daemon if there is one: what
+ * audit_next() and those below read from now on. 0 or -errno.
+ */
+int audit_join_readers(struct audit *audit);
+
 /* Turn auditing on or off, still as its daemon. 0 or -errno. */
 int audit_enable(struct audit *audit, bool on);
 
@@ -115,6 +127,9 @@ int audit_watch_syscall(struct audit *audit, int nr);
 int audit_unwatch_syscall(struct audit *audit, int nr);
 /* A rule that exempts every task that is forked from now on. */
 int audit_exempt_tasks(struct audit *audit);
+/* A rule that excludes records of one type. */
+int audit_exclude_type(struct audit *audit, int type);
+int audit_unexclude_type(struct audit *audit, int type);
 int audit_unexempt_tasks(struct audit *audit);
 /* A rule that keeps SECCOMP records of a user out of the log. */
 int audit_exclude_user(struct audit *audit, unsigned int uid);
@@ -126,6 +141,8 @@ int audit_include_user(struct audit *audit, unsigned int uid);
  */
 int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 		unsigned int rate);
+/* What audit does if it loses a record: AUDIT_FAIL_*. 0 or -errno */
+int audit_set_failure(struct audit *audit, unsigned int failure);
 /* How many records audit has lost since boot, or -errno */
 long long audit_lost(struct audit *audit);
 /* What the daemon has not read fills so many bytes. 0 or -errno */
@@ -166,6 +183,15 @@ int audit_await_closing(struct audit *audit, unsigned long long filter,
 			struct filter_closing *closing);
 /* Wait for the closing records of all filters that are gone by now. */
 int audit_await_all_closings(struct audit *audit);
+
+/*
+ * How many records of a filter there are, by their numbers: each must be there at
+ * most once and none above @last, or -EBADMSG. *@first_missing is the lowest
+ * number that is not there.
+ */
+int audit_count_numbers(const struct audit *audit, unsigned long long filter,
+			unsigned long long last,
+			unsigned long long *first_missing);
 
 /* What the log has of a filter: its records, its announcements, its closings */
 int audit_count(const struct audit *audit, int kind, unsigned long long filter);

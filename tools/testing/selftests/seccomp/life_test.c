@@ -92,27 +92,36 @@ static const struct filter_logs *announcement(const struct audit *audit,
 }
 
 /*
- * A filter is announced once, before its first record and as an event of its
- * own. Its id goes to @filter.
+ * A filter is announced once, after its first record and before its closing
+ * record, as an event of its own. Its id goes to @filter.
  */
 static void expect_announced(struct __test_metadata *_metadata,
 			     struct audit *audit, pid_t pid,
 			     unsigned long long *filter)
 {
-	const struct log_entry *announced = NULL;
+	bool announced = false;
+	int calls = 0;
 
 	*filter = audit_filter_of(audit, pid);
 	ASSERT_NE(0, *filter);
+	/* a little later, if the filter is still in use */
+	while (!audit_count(audit, ENTRY_LOGS, *filter))
+		ASSERT_EQ(0, audit_read_one(audit));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, *filter));
 	for (int i = 0; i < audit->log_nr; i++) {
 		const struct log_entry *entry = &audit->log[i];
 
-		if (entry->kind == ENTRY_LOGS && entry->logs.filter == *filter)
-			announced = entry;
-		if (entry->kind != ENTRY_CALL || entry->call.filter != *filter)
-			continue;
-		ASSERT_NE(NULL, announced);
-		EXPECT_NE(announced->serial, entry->serial);
+		if (entry->kind == ENTRY_CALL)
+			calls += entry->call.filter == *filter;
+		if (entry->kind == ENTRY_LOGS && entry->logs.filter == *filter) {
+			EXPECT_LT(0, calls);
+			announced = true;
+		}
+		if (entry->kind == ENTRY_GONE && entry->gone.filter == *filter)
+			EXPECT_TRUE(announced);
+		/* events are told apart by their serial numbers */
+		if (i)
+			EXPECT_NE(entry[-1].serial, entry->serial);
 	}
 }
 
@@ -158,7 +167,7 @@ TEST_F(life, from_first_to_last)
 		if (entry->call.filter == filter && calls < 3)
 			serials[calls++] = entry->serial;
 	EXPECT_EQ(3, audit_count(audit, ENTRY_CALL, filter));
-	EXPECT_LT(announced, serials[0]);
+	EXPECT_LT(serials[0], announced);
 	EXPECT_TRUE(serials[0] < serials[1] && serials[1] < serials[2]);
 
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));

@@ -6,6 +6,8 @@
  */
 #include "common.h"
 
+#include <sys/stat.h>
+
 #include "audit.h"
 #include "kernel_log.h"
 #include "../kselftest_harness.h"
@@ -66,6 +68,7 @@ static void without(const char *name, char *buf, size_t size)
 enum audited {
 	NO_RULES,	/* audit is on, nobody is watched */
 	RULES,		/* there is a rule on some system call */
+	RULES_UNHEEDED,	/* there is one, but actions_logged_audited is empty */
 	RULES_BUT_OFF,	/* there is one, but auditing is disabled */
 	EXEMPT,		/* there is one, but new tasks are exempt */
 };
@@ -98,6 +101,9 @@ static void matrix(struct __test_metadata *_metadata, struct audit *audit,
 			if (audited == RULES)
 				expected |= actions[i].if_audited;
 
+			ASSERT_EQ(0, write_file(LOGGED_AUDITED,
+						audited == RULES_UNHEEDED ? "\n" :
+						ACTIONS_DEFAULT));
 			ASSERT_EQ(0, write_file(ACTIONS_LOGGED, names));
 			status = run_child(attempt, &a, &pid);
 			ASSERT_FALSE(exited_with(status, CHILD_SETUP));
@@ -126,6 +132,48 @@ TEST_F(log, decision_with_a_rule)
 {
 	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
 	matrix(_metadata, &self->audit, RULES);
+}
+
+TEST_F(log, decision_with_a_rule_unheeded)
+{
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	matrix(_metadata, &self->audit, RULES_UNHEEDED);
+}
+
+/* One unrelated rule, a hundred refusals: the administrator has the choice. */
+static int refused_often(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 1, 0))
+		return CHILD_SETUP;
+	for (int i = 0; i < 100; i++)
+		subject();
+	return CHILD_OK;
+}
+
+TEST_F(log, audited_processes_are_logged_by_choice)
+{
+	static const struct {
+		const char *actions;
+		int expected;
+	} choices[] = {
+		{ ACTIONS_DEFAULT, 100 }, { "log trap", 0 }, { "errno", 100 },
+		{ "\n", 0 },
+	};
+
+	ASSERT_EQ(0, write_file(ACTIONS_LOGGED, "kill_process"));
+	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	for (int i = 0; i < ARRAY_SIZE(choices); i++) {
+		pid_t pid;
+
+		ASSERT_EQ(0, write_file(LOGGED_AUDITED, choices[i].actions));
+		ASSERT_TRUE(exited_with(run_child(refused_often, NULL, &pid),
+					CHILD_OK));
+		EXPECT_EQ(choices[i].expected,
+			  audit_collect_seccomp(&self->audit, pid, NULL, 0)) {
+			TH_LOG("%s", choices[i].actions);
+		}
+	}
+	ASSERT_EQ(0, audit_unwatch_syscall(&self->audit, __NR_swapoff));
 }
 
 TEST_F(log, decision_with_a_rule_but_audit_off)
@@ -182,6 +230,7 @@ TEST_F(log, record_fields)
 	EXPECT_EQ(SECCOMP_RET_LOG, r.code);
 	EXPECT_NE(0, r.filter);
 	EXPECT_EQ(DATA, r.retdata);
+	EXPECT_EQ(1, r.seq);
 }
 
 /* The data is the filter's own, also where the action makes less of it. */
@@ -358,7 +407,56 @@ TEST_F(log, one_record_a_call)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(three_attempts, &a, &pid), CHILD_OK));
-	EXPECT_EQ(3, audit_collect_seccomp(&self->audit, pid, records, 4));
+	ASSERT_EQ(3, audit_collect_seccomp(&self->audit, pid, records, 4));
+	/* in their order, which their numbers tell */
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(i + 1, records[i].seq);
+}
+
+/* What a rule excludes takes no number, neither audit's nor ours. */
+static unsigned int serial_of_a_setting(struct audit *audit)
+{
+	struct audit_text r = {};
+
+	if (write_file(ACTIONS_LOGGED, ACTIONS_DEFAULT) ||
+	    audit_collect(audit, AUDIT_CONFIG_CHANGE, &r, 1) != 1)
+		return 0;
+	return r.serial;
+}
+
+static int log_by_order(const void *arg)
+{
+	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	return obey(arg);
+}
+
+TEST_F(log, what_is_excluded_takes_no_serial)
+{
+	struct seccomp_record r;
+	struct caller caller;
+	unsigned int serial;
+
+	ASSERT_TRUE(open_caller(&caller));
+	caller.pid = fork();
+	if (!caller.pid)
+		_exit(log_by_order(&caller));
+	ASSERT_EQ(0, audit_exclude_type(&self->audit, AUDIT_SECCOMP));
+	ASSERT_LE(0, audit_collect(&self->audit, 0, NULL, 0));
+	serial = serial_of_a_setting(&self->audit);
+	ASSERT_NE(0, serial);
+	for (int i = 0; i < 1000; i++)
+		ASSERT_LT(0, call_by(&caller, SUBJECT));
+	/* others may write something meanwhile, such as closing records */
+	EXPECT_GT(serial + 500, serial_of_a_setting(&self->audit));
+	EXPECT_EQ(0, audit_collect_seccomp(&self->audit, caller.pid, NULL, 0));
+
+	ASSERT_EQ(0, audit_unexclude_type(&self->audit, AUDIT_SECCOMP));
+	ASSERT_LT(0, call_by(&caller, SUBJECT));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, caller.pid, &r, 1));
+	EXPECT_EQ(1, r.seq);
+	kill(caller.pid, SIGKILL);
+	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
 }
 
 /* A call that is made again after a signal is another one to the filter. */
@@ -513,25 +611,153 @@ TEST_F(log, a_rule_counts_at_once)
 	EXPECT_EQ(1, audit_collect_seccomp(&self->audit, pid, r, 3));
 }
 
-/* Without a daemon a record goes to the kernel log. */
+/* Without a daemon a record goes to the kernel log: the line of a process */
+static bool await_kernel_log(int fd, pid_t pid, char *line, size_t size)
+{
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), " pid=%d ", pid);
+	do {
+		if (kernel_log_line(fd, line, size, 20000))
+			return false;
+	} while (!strstr(line, "type=1326 audit(") || !strstr(line, expected));
+	return true;
+}
+
 TEST_F(log, without_daemon_reaches_the_kernel_log)
 {
 	struct attempt a = { .value = SECCOMP_RET_LOG };
 	int kernel_log = kernel_log_open();
-	char line[2048], expected[64];
+	char line[2048];
 	pid_t pid;
 
 	ASSERT_LE(0, kernel_log);
 	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
 	ASSERT_EQ(0, audit_leave(&self->audit));
 	ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
-
-	snprintf(expected, sizeof(expected), " pid=%d ", pid);
-	do {
-		ASSERT_EQ(0, kernel_log_line(kernel_log, line, sizeof(line),
-					     20000));
-	} while (!strstr(line, "type=1326 audit(") || !strstr(line, expected));
+	ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
 	EXPECT_NE(NULL, strstr(line, " code=0x7ffc0000 "));
+	close(kernel_log);
+}
+
+#ifdef __x86_64__
+/* Where anybody reads the kernel log, it does not have others' registers. */
+TEST_F(log, arguments_are_not_for_all)
+{
+	static const char hidden[] = " a0=? a1=? a2=? a3=? a4=? a5=? filter=";
+	int kernel_log = kernel_log_open();
+	struct seccomp_record r;
+	char line[2048];
+	pid_t pid;
+
+	ASSERT_LE(0, kernel_log);
+	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
+	ASSERT_EQ(0, write_file(DMESG_RESTRICT, "0"));
+	/* a daemon takes it */
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
+	EXPECT_EQ(arguments[0], r.args[0]);
+
+	ASSERT_EQ(0, audit_leave(&self->audit));
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
+				CHILD_OK));
+	ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
+	EXPECT_NE(NULL, strstr(line, hidden)) {
+		TH_LOG("%s", line);
+	}
+
+	ASSERT_EQ(0, write_file(DMESG_RESTRICT, "1"));
+	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
+				CHILD_OK));
+	ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
+	EXPECT_EQ(NULL, strstr(line, "=?"));
+	EXPECT_NE(NULL, strstr(line, " a0=1122334455667788 a1=ffffffffffffffff "));
+	close(kernel_log);
+}
+#endif
+
+/* A path as long as they get: it gives way, and all fields are there. */
+#define LONG_NAMES	4
+#define LONG_NAME	239
+
+__attribute__((constructor)) static void other_program(int argc, char **argv)
+{
+	struct attempt a = { .value = SECCOMP_RET_LOG | DATA };
+
+	if (argc == 2 && !strcmp(argv[1], "--log"))
+		_exit(attempt(&a));
+}
+
+/* Into @path, below /tmp; its directories are made. */
+static bool make_long_path(char *path, char fill)
+{
+	char *end = path + sprintf(path, "/tmp");
+
+	for (int i = 0; i < LONG_NAMES; i++) {
+		if (i && mkdir(path, 0755) && errno != EEXIST)
+			return false;
+		*end++ = '/';
+		memset(end, fill, LONG_NAME);
+		end += LONG_NAME;
+		*end = '\0';
+	}
+	return true;
+}
+
+static int exec_by_long_path(const void *arg)
+{
+	execl(arg, "log_test", "--log", NULL);
+	return CHILD_SETUP;
+}
+
+static bool copy_self(const char *path)
+{
+	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	ssize_t len = 1;
+	char buf[65536];
+
+	while (len > 0) {
+		len = read(from, buf, sizeof(buf));
+		if (len < 0 || write(to, buf, len) != len)
+			return false;
+	}
+	close(from);
+	return !close(to);
+}
+
+TEST_F(log, a_long_path_gives_way)
+{
+	/* plain, and one that is written in hexadecimal digits */
+	static const struct {
+		char fill;
+		const char *cut;
+	} paths[] = { { 'x', " exe=\"...xxx" }, { ' ', " exe=2E2E2E20" } };
+	int kernel_log = kernel_log_open();
+
+	ASSERT_LE(0, kernel_log);
+	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
+	ASSERT_EQ(0, audit_leave(&self->audit));
+	for (int i = 0; i < ARRAY_SIZE(paths); i++) {
+		char path[2048], line[2048], *slash;
+		pid_t pid;
+
+		ASSERT_TRUE(make_long_path(path, paths[i].fill));
+		ASSERT_TRUE(copy_self(path));
+		ASSERT_TRUE(exited_with(run_child(exec_by_long_path, path, &pid),
+					CHILD_OK));
+		ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
+		EXPECT_NE(NULL, strstr(line, paths[i].cut));
+		EXPECT_NE(NULL, strstr(line, " retdata=0xd seq=1\n")) {
+			TH_LOG("%s", line);
+		}
+		unlink(path);
+		while ((slash = strrchr(path, '/')) > path + 4) {
+			*slash = '\0';
+			rmdir(path);
+		}
+	}
 	close(kernel_log);
 }
 

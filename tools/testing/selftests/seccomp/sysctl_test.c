@@ -14,7 +14,7 @@
 
 FIXTURE_WITH_AUDIT(sysctl)
 
-/* Two sets of actions, in all but their meaning and their default the same */
+/* The sets of actions, in all but their meaning and their default the same */
 FIXTURE_VARIANT(sysctl) {
 	const char *path;
 	const char *op;
@@ -25,6 +25,13 @@ FIXTURE_VARIANT(sysctl) {
 FIXTURE_VARIANT_ADD(sysctl, actions_logged) {
 	.path = ACTIONS_LOGGED,
 	.op = "seccomp-logging",
+	.initial = ACTIONS_DEFAULT "\n",
+	.old = ALL,
+};
+
+FIXTURE_VARIANT_ADD(sysctl, actions_logged_audited) {
+	.path = LOGGED_AUDITED,
+	.op = "seccomp-logging-audited",
 	.initial = ACTIONS_DEFAULT "\n",
 	.old = ALL,
 };
@@ -60,6 +67,7 @@ FIXTURE_VARIANT_ADD(sysctl, actions_logged_once) {
 TEST(defaults)
 {
 	EXPECT_FILE(ACTIONS_LOGGED, ACTIONS_DEFAULT "\n");
+	EXPECT_FILE(LOGGED_AUDITED, ACTIONS_DEFAULT "\n");
 	EXPECT_FILE(LOGGED_ONCE, "\n");
 	EXPECT_FILE(SHARE_PROGRAMS, "1\n");
 }

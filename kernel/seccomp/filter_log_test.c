@@ -8,8 +8,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "filter_log.h"
 #include "internal.h"
-#include "journal.h"
 #include "threads_test.h"
 
 #define IDS		20000
@@ -26,10 +26,10 @@ static void take_ids(unsigned int thread, void *data)
 	u64 *ids = (u64 *)data + thread * IDS;
 
 	for (unsigned int n = 0; n < IDS; n++)
-		ids[n] = seccomp_journal_new_id();
+		ids[n] = seccomp_filter_log_new_id();
 }
 
-static void seccomp_journal_ids_are_unique(struct kunit *test)
+static void seccomp_filter_log_ids_are_unique(struct kunit *test)
 {
 	u64 *ids = kvcalloc(THREADS * IDS, sizeof(*ids), GFP_KERNEL);
 	unsigned int zeros = 0, twice = 0, backwards = 0;
@@ -52,9 +52,9 @@ static void seccomp_journal_ids_are_unique(struct kunit *test)
 }
 
 /* One tells nothing of how many were before, and the end is out of reach. */
-static void seccomp_journal_ids_begin_anywhere(struct kunit *test)
+static void seccomp_filter_log_ids_begin_anywhere(struct kunit *test)
 {
-	u64 id = seccomp_journal_new_id();
+	u64 id = seccomp_filter_log_new_id();
 
 	/* by chance in one boot of a billion */
 	KUNIT_EXPECT_GT(test, id, (u64)U32_MAX);
@@ -62,13 +62,13 @@ static void seccomp_journal_ids_begin_anywhere(struct kunit *test)
 }
 
 /* How far two are apart does not tell how many were between. */
-static void seccomp_journal_ids_differ_by_chance(struct kunit *test)
+static void seccomp_filter_log_ids_differ_by_chance(struct kunit *test)
 {
-	u64 last = seccomp_journal_new_id();
+	u64 last = seccomp_filter_log_new_id();
 	unsigned long seen = 0;
 
 	for (int n = 0; n < 2000; n++) {
-		u64 id = seccomp_journal_new_id();
+		u64 id = seccomp_filter_log_new_id();
 
 		KUNIT_ASSERT_GT(test, id, last);
 		if (id - last < BITS_PER_LONG)
@@ -78,19 +78,19 @@ static void seccomp_journal_ids_differ_by_chance(struct kunit *test)
 	KUNIT_EXPECT_GE(test, hweight_long(seen), 8UL);
 }
 
-static struct kunit_case seccomp_journal_cases[] = {
-	KUNIT_CASE(seccomp_journal_ids_are_unique),
-	KUNIT_CASE(seccomp_journal_ids_begin_anywhere),
-	KUNIT_CASE(seccomp_journal_ids_differ_by_chance),
+static struct kunit_case seccomp_filter_log_cases[] = {
+	KUNIT_CASE(seccomp_filter_log_ids_are_unique),
+	KUNIT_CASE(seccomp_filter_log_ids_begin_anywhere),
+	KUNIT_CASE(seccomp_filter_log_ids_differ_by_chance),
 	{ }
 };
 
-static struct kunit_suite seccomp_journal_suite = {
-	.name = "seccomp_journal",
-	.test_cases = seccomp_journal_cases,
+static struct kunit_suite seccomp_filter_log_suite = {
+	.name = "seccomp_filter_log",
+	.test_cases = seccomp_filter_log_cases,
 };
 
-kunit_test_suite(seccomp_journal_suite);
+kunit_test_suite(seccomp_filter_log_suite);
 
 MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
 MODULE_LICENSE("GPL");
