@@ -45,6 +45,7 @@
 #define LOGGED		"/proc/sys/kernel/seccomp/actions_logged"
 #define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 #define CONSOLE		"/proc/sys/kernel/printk"
+#define PRINTK_LIMIT	"/proc/sys/kernel/printk_ratelimit"
 
 /* So few calls that most batches end before the next timer tick */
 #define CALLS		100
@@ -85,6 +86,7 @@ struct row {
 	bool once;	/* RET_LOG is in actions_logged_once, where that exists */
 	bool first;	/* measure the first call under a filter */
 	bool daemon;	/* an audit daemon reads the log */
+	bool printed;	/* no limit keeps records from being printed */
 	bool sync;	/* the supervisor asks for SYNC_WAKE_UP, where that exists */
 };
 
@@ -461,6 +463,7 @@ static unsigned long logged_calls(const struct row *row)
 
 	/* to the kernel log alone, not to the slow serial line; warnings still go there */
 	put(CONSOLE, "5");
+	put(PRINTK_LIMIT, row->printed ? "0" : "5");
 	put(LOGGED, row->quiet ? "kill_process" : "kill_process log");
 	if (once)
 		put(LOGGED_ONCE, "log");
@@ -481,6 +484,7 @@ static unsigned long logged_calls(const struct row *row)
 	}
 	if (once)
 		put(LOGGED_ONCE, " ");
+	put(PRINTK_LIMIT, "5");
 	put(CONSOLE, "7");
 	return cost;
 }
@@ -771,6 +775,7 @@ static const struct row rows[] = {
 	  .top = &deflog, .depth = 1, .quiet = true },
 	{ "log-unlogged-5", LOG, .quiet = true },
 	{ "log", LOG },
+	{ "log-printed", LOG, .printed = true },
 	{ "log-daemon", LOG, .daemon = true },
 	{ "log-once-first", LOG, .once = true, .first = true },
 	{ "log-once", LOG, .once = true },

@@ -21,6 +21,8 @@
 #define QUIET_MS	500
 /* Jiffies that a task waits for room: longer than it takes */
 #define ANY_TIME	6000
+/* No filter has more records */
+#define MADE_MAX	(FLOOD_CALLS * FLOOD_ROUNDS + 10)
 
 struct scenario {
 	const char *name;
@@ -61,6 +63,8 @@ struct tally {
 	long calls[FLOOD_CALLS];
 	bool found[FLOOD_CALLS];
 	unsigned long calls_nr, records, bytes;
+	bool numbers[MADE_MAX + 1];	/* seq= of the records that came */
+	unsigned long long filter;	/* the program's, 0 if that is not known */
 	/* what the closing record says */
 	bool closed;
 	unsigned long long logged, left_out, lost;
@@ -122,6 +126,34 @@ static void count_call(struct tally *tally, long nr)
 		tally->found[i] |= tally->calls[i] == nr;
 }
 
+/* A number that comes twice, or that cannot be, is an error. */
+static void count_number(struct tally *tally, const char *text)
+{
+	const char *seq = strstr(text, " seq=");
+	unsigned long number;
+
+	if (!seq)
+		return;
+	number = strtoul(seq + 5, NULL, 10);
+	if (!number || number > MADE_MAX || tally->numbers[number])
+		errx(1, "a number that cannot be: %s", text);
+	tally->numbers[number] = true;
+}
+
+/* How many of the numbers that the closing record tells of have not come */
+static unsigned long count_missing(const struct tally *tally)
+{
+	unsigned long missing = 0;
+
+	for (unsigned long number = 1; number <= MADE_MAX; number++) {
+		if (number <= tally->logged)
+			missing += !tally->numbers[number];
+		else if (tally->numbers[number])
+			errx(1, "%lu is not in the closing record", number);
+	}
+	return missing;
+}
+
 static void count_closing(struct tally *tally, const char *text)
 {
 	unsigned int part, parts;
@@ -132,8 +164,20 @@ static void count_closing(struct tally *tally, const char *text)
 		   &tally->logged, &tally->left_out, &tally->lost, &part,
 		   &parts, set) != 6)
 		errx(1, "not a closing record: %s", text);
+	/* it may come twice */
+	if (part == 1)
+		tally->named = 0;
 	tally->named += set_size(set);
 	tally->closed = part == parts;
+}
+
+/* Is a record about the program's filter? Others are written again, too. */
+static bool is_about(const struct tally *tally, const char *text)
+{
+	const char *filter = strstr(text, " filter=");
+
+	return filter && tally->filter &&
+	       strtoull(filter + 8, NULL, 16) == tally->filter;
 }
 
 /* The fields that both kernels write */
@@ -149,12 +193,17 @@ static void count(struct tally *tally, const struct audit_text *record, pid_t pi
 			errx(1, "not a record of a call: %s", text);
 		if (by != pid)
 			return;
+		if (!tally->filter && strstr(text, " filter="))
+			tally->filter = strtoull(strstr(text, " filter=") + 8,
+						 NULL, 16);
 		count_call(tally, nr);
+		count_number(tally, text);
 		tally->calls_nr++;
+	} else if (strncmp(text, "op=seccomp-filter-", 18) ||
+		   !is_about(tally, text)) {
+		return;
 	} else if (!strncmp(text, "op=seccomp-filter-gone ", 23)) {
 		count_closing(tally, text);
-	} else if (strncmp(text, "op=seccomp-filter-logs ", 23)) {
-		return;
 	}
 	tally->records++;
 	tally->bytes += record->bytes;
@@ -237,8 +286,9 @@ static void measure(const struct scenario *scenario, bool once)
 	printf(" calls=%lu records=%lu bytes=%lu found=%d lost=%lld",
 	       tally.calls_nr, tally.records, tally.bytes, found, lost);
 	if (closes)
-		printf(" named=%u logged=%llu left_out=%llu closing_lost=%llu",
-		       tally.named, tally.logged, tally.left_out, tally.lost);
+		printf(" named=%u logged=%llu left_out=%llu closing_lost=%llu missing=%lu",
+		       tally.named, tally.logged, tally.left_out, tally.lost,
+		       count_missing(&tally));
 	putchar('\n');
 }
 

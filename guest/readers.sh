@@ -57,7 +57,7 @@ kill_process 0x80000000 SIGSYS kill
 
 # decoded_as PID SES SIGNAL CODE DATA: all fields of act's record, in their order
 decoded_as() {
-	decoded "^type=SECCOMP msg=audit\([^)]+\) : auid=daemon uid=bin gid=sys ses=$2 pid=$1 comm=act exe=$act sig=$3 arch=x86_64 syscall=getppid compat=0 ip=0x[0-9a-f]+ code=$4 a0=0x1 a1=0xffffffffffffffff a2=0xfedcba9876543210 a3=0x0 a4=7f a5=abcdef0 filter=$(id_of $1) retdata=$5 *$"
+	decoded "^type=SECCOMP msg=audit\([^)]+\) : auid=daemon uid=bin gid=sys ses=$2 pid=$1 comm=act exe=$act sig=$3 arch=x86_64 syscall=getppid compat=0 ip=0x[0-9a-f]+ code=$4 a0=0x1 a1=0xffffffffffffffff a2=0xfedcba9876543210 a3=0x0 a4=7f a5=abcdef0 filter=$(id_of $1) retdata=$5 seq=[12] *$"
 }
 
 audit_phase
@@ -84,7 +84,7 @@ while read -r name value signal code; do
 		${sessions[$name]} $signal $code "$(printf '0x%x' $((value & 0xffff)))"
 done <<<"$actions"
 check "ausearch -i shows a call of another convention" \
-	decoded "^type=SECCOMP .* pid=${pids[i386]} .* sig=SIG0 arch=i386 syscall=getppid compat=1 ip=0x[0-9a-f]+ code=log a0=0x1 a1=0x2 a2=0x3 a3=0x4 a4=5 a5=[0-9a-f]+ filter=$(id_of ${pids[i386]}) retdata=0x8 *$"
+	decoded "^type=SECCOMP .* pid=${pids[i386]} .* sig=SIG0 arch=i386 syscall=getppid compat=1 ip=0x[0-9a-f]+ code=log a0=0x1 a1=0x2 a2=0x3 a3=0x4 a4=5 a5=[0-9a-f]+ filter=$(id_of ${pids[i386]}) retdata=0x8 seq=1 *$"
 
 # Raw lines
 check "code=0x7ffc0000 finds what is logged, whatever the data" \
@@ -95,10 +95,15 @@ check "and that one alone" counts 3 ' code=0x7ffc0000 .* retdata=0x7\b'
 # The life of a filter
 
 id=$(id_of $tagged)
-stands_before() {
-	[ "$(grep -a " filter=$id " /tmp/phase | head -n 1 | grep -ac 'op=seccomp-filter-logs ')" = 1 ]
+stands_between() {
+	grep -a " filter=$id " /tmp/phase |
+		sed -n 's/.* op=seccomp-filter-\(logs\|gone\) .*/\1/p' | cmp - <(printf 'logs\ngone\n')
 }
-check "who attached a filter stands before its first record" stands_before
+check "who attached a filter stands before its closing record" stands_between
+counted() {
+	grep -a " filter=$id " /tmp/phase | sed -n 's/.* seq=\([0-9]*\).*/\1/p' | cmp - <(seq 3)
+}
+check "its records are numbered" counted
 check "it is said once" counts 1 "op=seccomp-filter-logs filter=$id "
 check "ausearch -i shows who attached the filter" \
 	decoded "^type=KERNEL_OTHER msg=audit\([^)]+\) : op=seccomp-filter-logs filter=$id pid=$tagged uid=bin comm=act exe=$act insns=4 filter-flags=0x0 *$"
@@ -140,7 +145,7 @@ check "ausearch -i shows all ranges of the closing record" \
 # Without the new fields: what readers say then must be what they say with them.
 # As auditd writes the log, with names behind the fields, and as it does where
 # log_format is RAW.
-without_fields() { sed 's/ a0=.* retdata=0x[0-9a-f]*//' "$@"; }
+without_fields() { sed 's/ a0=.* seq=[0-9]*//' "$@"; }
 without_fields /tmp/phase >/tmp/old
 sed 's/\x1d.*//' /tmp/phase >/tmp/raw
 without_fields /tmp/raw >/tmp/raw-old
@@ -195,7 +200,7 @@ check "aureport sums up the commands" summed --comm "$of_act  act"
 
 # libauparse
 
-new_names='a0 a1 a2 a3 a4 a5 filter retdata'
+new_names='a0 a1 a2 a3 a4 a5 filter retdata seq'
 old_names='type auid uid gid ses pid comm exe sig arch syscall compat ip code'
 # fields_of PID FILE: sets parsed, a line a field of the process's first record
 fields_of() {
@@ -237,6 +242,7 @@ shows_kill() {	# shows_kill CALL
 		a5 abcdef0 abcdef0
 		filter $id $id
 		retdata 0x0 0x0
+		seq 1 1
 	END
 }
 
@@ -269,7 +275,7 @@ shown() {
 ausearch_shows_name() {
 	[ "$(grep -c '' /tmp/decoded)" = "$(grep -cE '^(type=|----)' /tmp/decoded)" ] &&
 		grep -F " pid=$pid comm=$(shown "$comm") exe=$(shown "$path") sig=SIG0 arch=x86_64 " /tmp/decoded |
-			grep -qE " code=log a0=0x1 .* filter=$id retdata=0x7 *$"
+			grep -qE " code=log a0=0x1 .* filter=$id retdata=0x7 seq=1 *$"
 }
 libauparse_shows_name() {
 	fields_of $pid /tmp/phase
