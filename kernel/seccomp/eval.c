@@ -31,6 +31,10 @@ static void consider(struct best *best, u32 value,
 	s32 action = value & SECCOMP_RET_ACTION_FULL;
 	s32 best_action = best->value & SECCOMP_RET_ACTION_FULL;
 
+	/* what most programs return that are run at all; it beats nothing */
+	if (action == SECCOMP_RET_ALLOW)
+		return;
+
 	if (action < best_action ||
 	    (action == best_action && filter->depth > best->depth)) {
 		best->value = value;

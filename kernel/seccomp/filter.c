@@ -71,7 +71,7 @@ static struct seccomp_filter *jump_from(struct seccomp_filter *below)
 static void filter_free(struct seccomp_filter *filter)
 {
 	seccomp_listener_orphan(filter->listener);
-	seccomp_filter_log_end(filter->log_state);
+	seccomp_filter_log_end(filter);
 	seccomp_table_put(filter->table);
 	seccomp_program_put(filter->program);
 	kfree(filter);
@@ -114,8 +114,11 @@ static struct seccomp_filter *filter_create(const void __user *uprog,
 	filter->program = program;
 	filter->log = flags & SECCOMP_FILTER_FLAG_LOG;
 	filter->log_once = flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
-	filter->log_state = seccomp_filter_log_create(prog.len, flags);
-	if (!filter->log_state) {
+	filter->attach_flags = flags;
+	filter->id = seccomp_filter_log_new_id();
+	filter->attacher = seccomp_attacher_get(newest ? newest->attacher :
+							 NULL);
+	if (!filter->attacher) {
 		filter_free(filter);
 		return ERR_PTR(-ENOMEM);
 	}

@@ -17,6 +17,7 @@
 #include "calls.h"
 #include "ranges.h"
 
+struct seccomp_filter;
 struct seccomp_once;
 
 /* Ranges of numbers that no architecture of this kernel has */
@@ -51,58 +52,70 @@ struct seccomp_summary {
 };
 
 /**
+ * struct seccomp_attacher - who attached a filter
+ * @refs: filters and their logs. The last put frees it.
+ * @pid: the process, in the initial pid namespace
+ * @uid: its user
+ * @comm: its name
+ * @exe: its executable, as audit writes it
+ *
+ * Filters of a chain that are attached by the same share it. Never changes.
+ */
+struct seccomp_attacher {
+	refcount_t refs;
+	pid_t pid;
+	kuid_t uid;
+	char comm[TASK_COMM_LEN];
+	char exe[];
+};
+
+/**
  * struct seccomp_filter_log - what is known of a filter's log
  * @refs: one of the filter, and one of the queue if @summary is in it or being
  *	written. The last put frees it.
- * @id: names the filter in records; no other filter has it until reboot
+ * @id: the filter's
+ * @attacher: who attached the filter, one reference held
  * @records: records that were due; the number of the last one
  * @lost: of these, those that audit refused
  * @left_out: calls that log-once left out; set when the filter is gone
- * @once: what log-once remembers; NULL before there is something, and once the
- *	filter is gone. Set once, by whoever is first.
  * @calls: the calls for which a record was due, as seccomp_call() numbers them
  * @gaps: the same for numbers between; guarded by @lock
  * @gaps_nr: number of @gaps; guarded by @lock
  * @lock: guards @gaps
  * @summary: the records about the filter itself
- * @pid: the process that attached the filter, in the initial pid namespace
- * @uid: its user
- * @comm: its name
  * @insns: number of the program's instructions
  * @flags: SECCOMP_FILTER_FLAG_* of the attach
- * @exe: the executable of the process that attached the filter, as audit
- *	writes it
  *
  * What is not said to change never does.
  */
 struct seccomp_filter_log {
 	refcount_t refs;
 	u64 id;
+	struct seccomp_attacher *attacher;
 	atomic64_t records;
 	atomic64_t lost;
 	u64 left_out;
-	struct seccomp_once *once;
 	DECLARE_BITMAP(calls, SECCOMP_CALLS);
 	struct seccomp_range gaps[FILTER_LOG_GAPS];
 	unsigned int gaps_nr;
 	spinlock_t lock;		/* of gaps */
 	struct seccomp_summary summary;
-	pid_t pid;
-	kuid_t uid;
-	char comm[TASK_COMM_LEN];
 	unsigned int insns;
 	unsigned int flags;
-	char exe[];
 };
 
 /* filter_log.c */
 u64 seccomp_filter_log_new_id(void);
-struct seccomp_filter_log *seccomp_filter_log_create(unsigned int insns,
-						     unsigned int flags);
+struct seccomp_attacher *
+seccomp_attacher_get(struct seccomp_attacher *likely_same);
+void seccomp_attacher_put(struct seccomp_attacher *attacher);
+struct seccomp_filter_log *
+seccomp_filter_log_get(const struct seccomp_filter *filter);
 void seccomp_filter_log_put(struct seccomp_filter_log *log);
-void seccomp_filter_log_end(struct seccomp_filter_log *log);
+void seccomp_filter_log_end(struct seccomp_filter *filter);
 void seccomp_filter_log_add_call(struct seccomp_filter_log *log, int nr,
 				 u32 arch);
-struct seccomp_once *seccomp_filter_log_once(struct seccomp_filter_log *log);
+struct seccomp_once *
+seccomp_filter_log_once(const struct seccomp_filter *filter);
 
 #endif /* _KERNEL_SECCOMP_FILTER_LOG_H */

@@ -67,7 +67,7 @@ static DECLARE_DELAYED_WORK(watched_work, check_watched);
 
 static unsigned int *watched_of(const struct seccomp_filter_log *log)
 {
-	uid_t uid = from_kuid(&init_user_ns, log->uid);
+	uid_t uid = from_kuid(&init_user_ns, log->attacher->uid);
 
 	lockdep_assert_held(&summaries_lock);
 	return &watched_nr[uid ? max(hash_32(uid, USER_BITS), 1U) : 0];
@@ -246,6 +246,7 @@ static enum seccomp_record write_summary(const struct seccomp_filter_log *log)
 static enum seccomp_record
 write_announcement(const struct seccomp_filter_log *log)
 {
+	const struct seccomp_attacher *attacher = log->attacher;
 	struct audit_buffer *ab;
 
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERNEL_OTHER);
@@ -254,11 +255,11 @@ write_announcement(const struct seccomp_filter_log *log)
 
 	audit_log_format(ab,
 			 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=",
-			 log->id, log->pid,
-			 from_kuid(&init_user_ns, log->uid));
-	audit_log_untrustedstring(ab, log->comm);
-	audit_log_format(ab, " exe=%s insns=%u filter-flags=0x%x", log->exe,
-			 log->insns, log->flags);
+			 log->id, attacher->pid,
+			 from_kuid(&init_user_ns, attacher->uid));
+	audit_log_untrustedstring(ab, attacher->comm);
+	audit_log_format(ab, " exe=%s insns=%u filter-flags=0x%x",
+			 attacher->exe, log->insns, log->flags);
 	return audit_log_end(ab) ? RECORD_TAKEN : RECORD_REFUSED;
 }
 

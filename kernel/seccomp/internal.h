@@ -29,8 +29,10 @@
 #include <asm/seccomp.h>
 
 struct file;
+struct seccomp_attacher;
 struct seccomp_filter_log;
 struct seccomp_listener;
+struct seccomp_once;
 struct seccomp_program;
 struct seccomp_table;
 struct sock_filter;
@@ -52,14 +54,19 @@ struct sock_filter;
  * @prev: the filter attached before, one reference held; NULL for the first.
  * @jump: a filter further down, or NULL, by which a long chain is short.
  * @program: what it runs, one reference held.
- * @log_state: what it has logged, one reference held. filter_log.h has what
- *	changes.
+ * @attach_flags: SECCOMP_FILTER_FLAG_* of the attach.
+ * @id: names the filter in records; no other filter has it until reboot.
+ * @attacher: who attached it, one reference held.
+ * @log_state: what it has logged, one reference held; NULL before it logs. Set
+ *	once, by whoever logs first. filter_log.h has what changes.
+ * @once: what log-once remembers; NULL before there is something. Set once, by
+ *	whoever is first. once.h has what changes.
  * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
  *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.h has what changes.
  *
  * filter.c writes every member while it alone knows the filter. From the
- * moment a task's chain leads here nothing but @refs changes, so readers that
- * hold a reference (as a task does on its own chain) need no lock.
+ * moment a task's chain leads here nothing but @refs, @log_state and @once
+ * changes, so readers that hold a reference (as a task does on its own chain) need no lock.
  */
 struct seccomp_filter {
 	refcount_t refs;
@@ -68,11 +75,15 @@ struct seccomp_filter {
 	u8 tables_nr;
 	bool log;
 	bool log_once;
+	u32 attach_flags;
+	u64 id;
 	struct seccomp_table *table;
 	struct seccomp_filter *prev;
 	struct seccomp_filter *jump;
 	struct seccomp_program *program;
+	struct seccomp_attacher *attacher;
 	struct seccomp_filter_log *log_state;
+	struct seccomp_once *once;
 	struct seccomp_listener *listener;
 };
 

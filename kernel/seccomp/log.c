@@ -147,7 +147,7 @@ static bool is_constant(const struct seccomp_verdict *verdict,
  * Claim the record of a call: a place, -EEXIST if none is to be written, -ENOSPC
  * if it is to be written and not remembered.
  */
-static int claim(struct seccomp_filter_log *log, const struct seccomp_data *sd,
+static int claim(const struct seccomp_data *sd,
 		 const struct seccomp_verdict *verdict)
 {
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
@@ -157,7 +157,7 @@ static int claim(struct seccomp_filter_log *log, const struct seccomp_data *sd,
 	if (!(READ_ONCE(seccomp_actions_logged_once) & BIT(verdict->index)) &&
 	    (!verdict->match->log_once || older_filter_logs_all(verdict, call)))
 		return -ENOSPC;
-	once = seccomp_filter_log_once(log);
+	once = seccomp_filter_log_once(verdict->match);
 	if (!once)
 		return -ENOSPC;
 
@@ -176,9 +176,16 @@ static int claim(struct seccomp_filter_log *log, const struct seccomp_data *sd,
 static void log_match(const struct seccomp_data *sd,
 		      const struct seccomp_verdict *verdict, int sig)
 {
-	struct seccomp_filter_log *log = verdict->match->log_state;
-	int place = claim(log, sd, verdict);
+	struct seccomp_filter_log *log = seccomp_filter_log_get(verdict->match);
+	int place;
 
+	/* without memory it can be written, but neither counted nor remembered */
+	if (!log) {
+		seccomp_record_call(sd, verdict, sig, NULL);
+		return;
+	}
+
+	place = claim(sd, verdict);
 	if (place == -EEXIST)
 		return;
 
@@ -198,7 +205,7 @@ static void log_match(const struct seccomp_data *sd,
 		return;
 	}
 	if (place >= 0)
-		seccomp_once_forget(log->once, place);
+		seccomp_once_forget(verdict->match->once, place);
 }
 #else
 static void log_match(const struct seccomp_data *sd,

@@ -61,7 +61,7 @@ seccomp_log_wanted(unsigned int call, const struct seccomp_filter *match,
 		       READ_ONCE(seccomp_actions_logged_audited) & BIT(action);
 
 	/* Pairs with the cmpxchg in seccomp_filter_log_once(). */
-	once = smp_load_acquire(&match->log_state->once);
+	once = smp_load_acquire(&match->once);
 	if (!seccomp_once_knows(once, call) ||
 	    !seccomp_log_is_once(match, action))
 		return true;
