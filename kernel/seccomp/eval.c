@@ -95,7 +95,8 @@ void seccomp_evaluate_known(const struct seccomp_filter *newest,
 	u32 value;
 
 	while (known->run) {
-		filter = seccomp_filter_at(filter, known->run);
+		if (filter->depth != known->run)
+			filter = seccomp_filter_at(filter, known->run);
 		unknown = known->unknown;
 		value = unknown ? run_filter(filter, sd) :
 				  run_program(filter->program->run, sd);
