@@ -220,4 +220,18 @@ int audit_await_filter(struct audit *audit, pid_t pid,
 		audit_close(&self->audit);				\
 	}
 
+/* The set of two calls, or of one and the same, as records have it */
+static inline const char *set_of(int a, int b)
+{
+	static char set[32];
+	int low = a < b ? a : b;
+	int high = a < b ? b : a;
+
+	if (low == high)
+		sprintf(set, "%d", low);
+	else
+		sprintf(set, "%d%c%d", low, low + 1 == high ? '-' : ',', high);
+	return set;
+}
+
 #endif /* SECCOMP_TEST_AUDIT_H */

@@ -74,7 +74,7 @@ TEST_F(closing, what_audit_refuses_comes_later)
 	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
 	EXPECT_EQ(2, closing.logged);
 	EXPECT_EQ(1, closing.lost);
-	EXPECT_STREQ(SET_OF(SUBJECT), closing.sets[0].syscalls);
+	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), closing.sets[0].syscalls);
 	EXPECT_LE(1, audit_count(audit, ENTRY_LOGS, filter));
 	EXPECT_EQ(1, audit_count_numbers(audit, filter, closing.logged,
 					 &missing));

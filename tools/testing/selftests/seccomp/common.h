@@ -56,8 +56,6 @@
 
 /* A system call that nobody misses, whose true result is known. */
 #define SUBJECT		__NR_getppid
-#define TEXT_OF(number)	#number
-#define SET_OF(number)	TEXT_OF(number)	/* as a set of calls that is only it */
 
 #if defined(__x86_64__) && !defined(__ILP32__)
 /* raw_call() makes a system call whose address is raw_call_return. */

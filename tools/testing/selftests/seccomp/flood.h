@@ -24,13 +24,17 @@ static inline int flood_calls(long calls[FLOOD_CALLS])
 		__NR_fsync, __NR_fdatasync, __NR_ftruncate, __NR_fchdir,
 		__NR_getuid, __NR_getgid, __NR_geteuid, __NR_getegid,
 		__NR_getppid, __NR_getpgrp, __NR_getpgid, __NR_gettid,
+		__NR_getresuid, __NR_getresgid, __NR_getrlimit, __NR_times,
 	};
 	int nr = 0;
 
 	for (int i = 0; i < ARRAY_SIZE(real); i++)
 		calls[nr++] = real[i];
-	/* numbers that exist for no convention, though there are higher ones */
-	for (int i = 335; i < 335 + 89; i++) {
+	/*
+	 * numbers that exist for no convention, though there are higher ones;
+	 * later kernels have 335 and 336
+	 */
+	for (int i = 337; i < 337 + 87; i++) {
 		calls[nr++] = i;
 		calls[nr++] = X32_BIT | i;
 	}

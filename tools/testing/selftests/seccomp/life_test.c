@@ -58,20 +58,6 @@ static const char *own_exe(void)
 	return exe;
 }
 
-/* The set of two calls, or of one and the same, as records have it */
-static const char *set_of(int a, int b)
-{
-	static char set[32];
-	int low = a < b ? a : b;
-	int high = a < b ? b : a;
-
-	if (low == high)
-		sprintf(set, "%d", low);
-	else
-		sprintf(set, "%d%c%d", low, low + 1 == high ? '-' : ',', high);
-	return set;
-}
-
 /* In two digits a byte, as records have what is not plain */
 static const char *encoded(const char *text)
 {

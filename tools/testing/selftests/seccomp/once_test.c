@@ -96,7 +96,7 @@ static int repeat(const void *arg)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		r->constant ? (struct sock_filter)LOAD(nr) :
-			      (struct sock_filter)LOAD(args[0]),
+			      (struct sock_filter)LOAD_LOW(args[0]),
 		RETURN_IF_NR(1234567, SECCOMP_RET_ALLOW),
 		RETURN(r->value),
 	};
@@ -155,6 +155,7 @@ TEST_F(once, kill_thread)
 	expect_closing(_metadata, &self->audit, pid, 1, 2);
 }
 
+#ifdef __x86_64__
 /* The filter returns what the call's argument says. */
 static int attach_by_argument(unsigned int flags)
 {
@@ -162,14 +163,13 @@ static int attach_by_argument(unsigned int flags)
 		LOAD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
-		LOAD(args[0]),
+		LOAD_LOW(args[0]),
 		BPF_STMT(BPF_RET | BPF_A, 0),
 	};
 
 	return attach(insns, ARRAY_SIZE(insns), flags | SECCOMP_FILTER_FLAG_LOG);
 }
 
-#ifdef __x86_64__
 /* What makes a call another: its convention, the action, and the data */
 static int return_values(const void *arg)
 {
@@ -776,7 +776,7 @@ static int attach_either(const struct says *says)
 		LOAD(nr),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
-		LOAD(args[0]),
+		LOAD_LOW(args[0]),
 		RETURN_IF_NR(1234567, SECCOMP_RET_ALLOW),
 		RETURN(says->value),
 	};
