@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sclog.h"
+#include "old.h"
 
 static int read_allowed(const char *path, struct call_set *set)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sclog.h"
+#include "old.h"
 
 #define X32_BIT		0x40000000
 

@@ -7,7 +7,7 @@
 #include <seccomp.h>
 #include <stdlib.h>
 
-#include "sclog.h"
+#include "old.h"
 
 /* Of a range longer than this, only numbers that have a name are calls. */
 #define RANGE_MAX	1024

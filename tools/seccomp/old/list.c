@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sclog.h"
+#include "old.h"
 
 /* A number as the record has it, not as auparse would interpret it */
 static bool field(auparse_state_t *log, const char *name, int base,

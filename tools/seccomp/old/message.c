@@ -4,7 +4,7 @@
  */
 #include <stdarg.h>
 
-#include "sclog.h"
+#include "old.h"
 
 void complain(const char *format, ...)
 {
