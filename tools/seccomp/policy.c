@@ -37,15 +37,22 @@ struct policy *policy_new(void)
 	return policy;
 }
 
+static void free_names(struct name_counts *counts)
+{
+	for (size_t i = 0; i < counts->nr; i++)
+		free(counts->names[i].name);
+	free(counts->names);
+}
+
 static void free_call(struct policy_call *call)
 {
 	free(call->rules);
 	free(call->runs.ids);
-	for (size_t i = 0; i < call->by.nr; i++)
-		free(call->by.names[i].name);
-	free(call->by.names);
+	free_names(&call->by);
+	free_names(&call->paths);
 	for (int i = 0; i < EVENT_ARGS; i++)
 		free(call->args[i].values);
+	free(call->pairs.values);
 	free(call->why);
 	free(call->answer);
 	free(call->answer_by);
@@ -600,24 +607,33 @@ static unsigned int merge_run(struct policy *into, const struct policy_run *from
 	return id;
 }
 
+static void merge_values(struct value_counts *into,
+			 const struct value_counts *from)
+{
+	for (size_t i = 0; i < from->nr; i++)
+		count_value(into, from->values[i].value, from->values[i].count);
+	into->more |= from->more;
+}
+
+static void merge_names(struct name_counts *into,
+			const struct name_counts *from)
+{
+	for (size_t i = 0; i < from->nr; i++)
+		count_name(into, from->names[i].name, from->names[i].count);
+	into->more |= from->more;
+}
+
 static void merge_counts(struct policy_call *into,
 			 const struct policy_call *from)
 {
 	add_count(&into->count, from->count);
 	if (is_earlier(from->first_ms, into->first_ms))
 		into->first_ms = from->first_ms;
-	for (size_t i = 0; i < from->by.nr; i++)
-		count_name(&into->by, from->by.names[i].name,
-			   from->by.names[i].count);
-	into->by.more |= from->by.more;
-	for (int i = 0; i < EVENT_ARGS; i++) {
-		const struct value_counts *values = &from->args[i];
-
-		for (size_t j = 0; j < values->nr; j++)
-			count_value(&into->args[i], values->values[j].value,
-				    values->values[j].count);
-		into->args[i].more |= values->more;
-	}
+	merge_names(&into->by, &from->by);
+	merge_names(&into->paths, &from->paths);
+	for (int i = 0; i < EVENT_ARGS; i++)
+		merge_values(&into->args[i], &from->args[i]);
+	merge_values(&into->pairs, &from->pairs);
 }
 
 /* The later decision counts */

@@ -90,7 +90,11 @@ struct run_set {
  * @first_ms: when first, milliseconds since 1970; 0 if unknown
  * @runs: in which runs
  * @by: by which programs (comm)
+ * @paths: paths and addresses that it was given, escaped, as far as they were
+ *	asked for
  * @args: values of its arguments, as far as they were asked for
+ * @pairs: of two arguments that belong together (args.h): the low half of the
+ *	first, and above it that of the second
  * @why: the group of companions that it was added by; NULL if not by one
  * @answer: what the user decided in review: "allow", "only", "deny", "log";
  *	NULL if nothing
@@ -105,7 +109,9 @@ struct policy_call {
 	int64_t first_ms;
 	struct run_set runs;
 	struct name_counts by;
+	struct name_counts paths;
 	struct value_counts args[EVENT_ARGS];
+	struct value_counts pairs;
 	char *why;
 	char *answer;
 	char *answer_by;

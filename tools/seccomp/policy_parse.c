@@ -683,22 +683,24 @@ static bool read_call_runs(struct parser *parser, const struct json_at *at,
 	return read_elements(parser, at, value, read_call_run, to);
 }
 
-static bool read_by_name(struct parser *parser, const struct json_at *at,
-			 struct json_object *value, void *to)
+static bool read_name(struct parser *parser, const struct json_at *at,
+		      struct json_object *value, void *to)
 {
-	struct policy_call *call = to;
+	struct name_counts *counts = to;
 	uint64_t count;
 
 	if (!read_count(parser, at, value, &count))
 		return false;
-	count_name(&call->by, at->key, count);
+	count_name(counts, at->key, count);
 	return true;
 }
 
 static bool read_call_by(struct parser *parser, const struct json_at *at,
 			 struct json_object *value, void *to)
 {
-	return read_map(parser, at, value, read_by_name, to);
+	struct policy_call *call = to;
+
+	return read_map(parser, at, value, read_name, &call->by);
 }
 
 static bool read_call_by_more(struct parser *parser, const struct json_at *at,
@@ -707,6 +709,23 @@ static bool read_call_by_more(struct parser *parser, const struct json_at *at,
 	struct policy_call *call = to;
 
 	return json_flag(&parser->doc, at, value, &call->by.more);
+}
+
+static bool read_call_paths(struct parser *parser, const struct json_at *at,
+			    struct json_object *value, void *to)
+{
+	struct policy_call *call = to;
+
+	return read_map(parser, at, value, read_name, &call->paths);
+}
+
+static bool read_call_paths_more(struct parser *parser,
+				 const struct json_at *at,
+				 struct json_object *value, void *to)
+{
+	struct policy_call *call = to;
+
+	return json_flag(&parser->doc, at, value, &call->paths.more);
 }
 
 static bool read_value_count(struct parser *parser, const struct json_at *at,
@@ -745,6 +764,14 @@ static bool read_call_args(struct parser *parser, const struct json_at *at,
 	return read_map(parser, at, value, read_call_arg, to);
 }
 
+static bool read_call_pairs(struct parser *parser, const struct json_at *at,
+			    struct json_object *value, void *to)
+{
+	struct policy_call *call = to;
+
+	return read_map(parser, at, value, read_value_count, &call->pairs);
+}
+
 READ_MEMBER(read_call_count, struct policy_call, count, read_count)
 READ_MEMBER(read_call_first, struct policy_call, first_ms, read_time)
 READ_MEMBER(read_call_why, struct policy_call, why, read_text)
@@ -755,6 +782,9 @@ static const struct member call_members[] = {
 	{ "byMore", read_call_by_more },
 	{ "count", read_call_count },
 	{ "first", read_call_first },
+	{ "pairs", read_call_pairs },
+	{ "paths", read_call_paths },
+	{ "pathsMore", read_call_paths_more },
 	{ "runs", read_call_runs },
 	{ "why", read_call_why },
 	{ }

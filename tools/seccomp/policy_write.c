@@ -222,6 +222,25 @@ static void write_syscalls(FILE *out, const struct policy *policy)
 
 /* x-sclog */
 
+static void write_values(FILE *out, const struct value_counts *counts)
+{
+	struct sequence values = { .out = out };
+
+	putc('{', out);
+	for (size_t i = 0; i < counts->nr; i++) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "0x%" PRIx64,
+			 counts->values[i].value);
+		write_count(&values, key, counts->values[i].count);
+	}
+	if (counts->more) {
+		write_key(&values, "more");
+		fputs("true", out);
+	}
+	putc('}', out);
+}
+
 static void write_args(struct sequence *call, const struct value_counts *args)
 {
 	struct sequence object = { .out = call->out };
@@ -229,39 +248,31 @@ static void write_args(struct sequence *call, const struct value_counts *args)
 	write_key(call, "args");
 	putc('{', call->out);
 	for (int i = 0; i < EVENT_ARGS; i++) {
-		struct sequence values = { .out = call->out };
-		char key[24];
+		char key[2] = { '0' + i };
 
 		if (!args[i].nr && !args[i].more)
 			continue;
-		snprintf(key, sizeof(key), "%d", i);
 		write_key(&object, key);
-		putc('{', call->out);
-		for (size_t j = 0; j < args[i].nr; j++) {
-			snprintf(key, sizeof(key), "0x%" PRIx64,
-				 args[i].values[j].value);
-			write_count(&values, key, args[i].values[j].count);
-		}
-		if (args[i].more) {
-			write_key(&values, "more");
-			fputs("true", call->out);
-		}
-		putc('}', call->out);
+		write_values(call->out, &args[i]);
 	}
 	putc('}', call->out);
 }
 
-static void write_by(struct sequence *call, const struct name_counts *by)
+static void write_names(struct sequence *call, const char *key,
+			const char *more, const struct name_counts *counts)
 {
 	struct sequence names = { .out = call->out };
 
-	write_key(call, "by");
+	if (!counts->nr && !counts->more)
+		return;
+	write_key(call, key);
 	putc('{', call->out);
-	for (size_t i = 0; i < by->nr; i++)
-		write_count(&names, by->names[i].name, by->names[i].count);
+	for (size_t i = 0; i < counts->nr; i++)
+		write_count(&names, counts->names[i].name,
+			    counts->names[i].count);
 	putc('}', call->out);
-	if (by->more) {
-		write_key(call, "byMore");
+	if (counts->more) {
+		write_key(call, more);
 		fputs("true", call->out);
 	}
 }
@@ -302,10 +313,14 @@ static void write_call(FILE *out, const struct policy_call *entry)
 	putc('{', out);
 	if (has_args(entry))
 		write_args(&call, entry->args);
-	if (entry->by.nr || entry->by.more)
-		write_by(&call, &entry->by);
+	write_names(&call, "by", "byMore", &entry->by);
 	write_count(&call, "count", entry->count);
 	write_time(&call, "first", entry->first_ms);
+	if (entry->pairs.nr || entry->pairs.more) {
+		write_key(&call, "pairs");
+		write_values(out, &entry->pairs);
+	}
+	write_names(&call, "paths", "pathsMore", &entry->paths);
 	if (!call_name(&entry->call))
 		write_unnamed_rules(&call, entry);
 	if (entry->runs.nr) {

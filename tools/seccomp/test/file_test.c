@@ -66,6 +66,7 @@ static struct policy *full_policy(void)
 	struct event event = { .count = 1ULL << 60, .comm = "more",
 		.time_ms = 1700000000123, .args = { 1, UINT64_MAX },
 		.args_known = 3 };
+	struct call pair_call = call_of("socket");
 	struct call call;
 
 	run->command = xcalloc(3, sizeof(*run->command));
@@ -99,6 +100,7 @@ static struct policy *full_policy(void)
 	policy_set_text(&policy_find(policy, &call)->answer, "deny");
 	policy_set_text(&policy_find(policy, &call)->answer_by, "me");
 	policy_find(policy, &call)->answer_ms = 1700000001000;
+	count_value(&policy_get(policy, &pair_call)->pairs, 0x100000002, 3);
 	call = call_of("exit");
 	policy_allow(policy, &call);
 	policy_set_text(&policy_find(policy, &call)->why, "end");
@@ -122,6 +124,7 @@ static void test_round_trip(void)
 					    count_warning, &warnings);
 	char *text_again = again ? format(again) : NULL;
 	struct call call = call_of("x86:socket");
+	struct call pair_call = call_of("socket");
 	struct call getpid_call = call_of("getpid");
 
 	OK(again != NULL, "what is written can be read");
@@ -131,6 +134,9 @@ static void test_round_trip(void)
 	OK(again && again->nr_calls == policy->nr_calls &&
 	   again->nr_unknown == 1 && again->nr_foreign == 1 &&
 	   again->nr_extra == 1, "nothing is lost");
+	OK(again && policy_find(again, &pair_call)->pairs.nr == 1 &&
+	   policy_find(again, &pair_call)->pairs.values[0].count == 3,
+	   "pairs are kept");
 	OK(again && policy_find(again, &call)->nr_rules == 1 &&
 	   policy_find(again, &getpid_call)->nr_rules == 1,
 	   "a call of one convention stays one");
