@@ -303,7 +303,7 @@ static void write_unnamed_rules(struct sequence *call,
 static bool has_origin(const struct policy_call *call)
 {
 	return call->count || call->first_ms || call->runs.nr || call->by.nr ||
-		call->why || has_args(call);
+		call->why || call->pairs.nr || has_args(call);
 }
 
 static void write_call(FILE *out, const struct policy_call *entry)
