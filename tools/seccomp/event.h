@@ -87,6 +87,7 @@ struct filter_life {
  * @data_known: stock records have no data
  * @sig: signal of a killed or trapped call, or 0
  * @filter: id of the filter, 0 if the record has none
+ * @seq: number of the record among its filter's, from 1; 0 if it has none
  * @count: how many calls the event stands for, at least 1
  * @path: string argument (--paths), or NULL
  * @life: of EVENT_FILTER_LOGS and EVENT_FILTER_GONE
@@ -117,6 +118,7 @@ struct event {
 	bool data_known;
 	int sig;
 	uint64_t filter;
+	uint64_t seq;
 	uint64_t count;
 	const char *path;
 	struct filter_life life;
