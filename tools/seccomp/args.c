@@ -188,6 +188,13 @@ static bool has_meaning(const struct arg *row, const uint64_t *args,
 				  row->cond_value);
 }
 
+/* A companion that is allowed as another call implies it: no one's decision */
+static bool is_narrow_companion(const struct policy_call *entry)
+{
+	return entry->why && !entry->answer &&
+		entry->rules[0].action == SCMP_ACT_ALLOW;
+}
+
 enum added args_add(struct policy *policy, unsigned int run,
 		    const struct event *event)
 {
@@ -196,9 +203,15 @@ enum added args_add(struct policy *policy, unsigned int run,
 	struct policy_call *entry;
 	unsigned int both;
 
-	if (added == ADDED_IGNORED || !event->args_known)
+	if (added == ADDED_IGNORED)
 		return added;
 	entry = policy_find(policy, &event->call);
+	if (added == ADDED_OUTSIDE && is_narrow_companion(entry)) {
+		policy_allow(policy, &event->call);
+		added = ADDED_CALL;
+	}
+	if (!event->args_known)
+		return added;
 	for_each_row(row, &event->call)
 		if (arg_narrows(row) &&
 		    has_meaning(row, event->args, event->args_known))

@@ -97,7 +97,9 @@ uint64_t arg_reduce(const struct arg *arg, uint64_t value);
  * narrowed
  *
  * Counts reduced values, only under their condition, and pairs where two
- * arguments belong together. What learns uses this rather than policy_add().
+ * arguments belong together. A companion that was allowed with some arguments
+ * only is allowed with any, if it is seen with others. What learns uses this
+ * rather than policy_add().
  */
 enum added args_add(struct policy *policy, unsigned int run,
 		    const struct event *event);
@@ -158,7 +160,12 @@ void rules_free(struct rules *rules);
 const char *args_narrow(const struct policy_call *entry, unsigned int args,
 			struct rules *rules);
 
-/** call_narrow() - put the rules of args_narrow() in the place of a call's */
+/**
+ * call_narrow() - put the rules of args_narrow() in the place of a call's
+ *
+ * Not if it was seen in a run by "log": log-once shows the arguments of the
+ * first call only.
+ */
 const char *call_narrow(struct policy *policy, const struct call *call,
 			unsigned int args);
 

@@ -298,9 +298,18 @@ static void set_rules(struct policy *policy, const struct call *call,
 const char *call_narrow(struct policy *policy, const struct call *call,
 			unsigned int args)
 {
+	struct policy_call *entry = policy_get(policy, call);
 	struct rules rules = {};
-	const char *why = args_narrow(policy_get(policy, call), args, &rules);
+	const char *why;
 
+	for (size_t i = 0; i < entry->runs.nr; i++) {
+		const struct policy_run *run = policy_run(policy,
+							  entry->runs.ids[i]);
+
+		if (run && run->source && !strcmp(run->source, "log"))
+			return "log shows the arguments of the first call only: learn it by trace";
+	}
+	why = args_narrow(entry, args, &rules);
 	if (!why)
 		set_rules(policy, call, &rules);
 	rules_free(&rules);

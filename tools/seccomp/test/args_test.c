@@ -289,6 +289,22 @@ static void test_unknown_args(void)
 	policy_free(policy);
 }
 
+static void test_log(void)
+{
+	struct policy *policy = policy_new();
+	struct policy_run *run = policy_add_run(policy);
+	struct event event = { .call = call_of("prctl"), .count = 1,
+			       .args_known = 1, .args = { 15 } };
+	const char *why;
+
+	policy_set_text(&run->source, "log");
+	args_add(policy, run->id, &event);
+	why = call_narrow(policy, &event.call, 1);
+	OK(why && strstr(why, "first call only"),
+	   "not narrowed by what log-once shows");
+	policy_free(policy);
+}
+
 static void test_clone3(void)
 {
 	struct event clone3 = { .call = call_of("clone3"), .count = 2,
@@ -336,6 +352,7 @@ int main(void)
 	test_narrowing();
 	test_pairs();
 	test_unknown_args();
+	test_log();
 	test_clone3();
 	return done_testing();
 }
