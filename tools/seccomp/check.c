@@ -2,11 +2,10 @@
 /*
  * check: run a command; report what its policy lacks.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "args.h"
+#include "companions.h"
 #include "file.h"
 #include "outside.h"
 #include "sclog.h"
@@ -53,19 +52,12 @@ struct check {
 	uint64_t foreign;
 };
 
-/*
- * clone3() is refused with ENOSYS by most policies, on purpose: the C library
- * then takes clone(). It is new only if that is.
- */
+/* Refused on purpose, so that the C library makes another call in its place */
 static bool is_fallback(const struct policy *policy, const struct call *call)
 {
-	const char *name = call_name(call);
-	struct verdict verdict;
+	const struct policy_call *known = policy_find(policy, call);
 
-	if (!name || strcmp(name, "clone3"))
-		return false;
-	verdict = policy_eval(policy, call, NULL, 0);
-	return verdict.action == SCMP_ACT_ERRNO(ENOSYS) && !verdict.bad_arch;
+	return known && companion_refuses(known);
 }
 
 static void on_event(struct watch *watch, const struct event *event)

@@ -9,6 +9,7 @@
 
 #include "args.h"
 #include "call.h"
+#include "companions.h"
 #include "progress.h"
 #include "recording.h"
 #include "sclog.h"
@@ -33,6 +34,9 @@ static const char help[] =
 	"      --strict            write nothing if the record is incomplete\n"
 	"      --args=CALL,...     allow these calls only with the values seen\n"
 	"      --count             count also what the policy allows already\n"
+	"      --companions=GROUPS -clock,+tty: groups of calls that no run need show,\n"
+	"                          but that what was seen implies; default: all but tty\n"
+	"      --no-companions     none of them\n"
 	"      --paths             note the paths of execve, open and connect\n"
 	"\n"
 	"Example: sclog learn -o curl.json -- curl -sS -o page http://127.0.0.1/\n";
@@ -44,6 +48,8 @@ enum {
 	OPT_STRICT,
 	OPT_ARGS,
 	OPT_COUNT,
+	OPT_COMPANIONS,
+	OPT_NO_COMPANIONS,
 	OPT_PATHS,
 };
 
@@ -56,6 +62,8 @@ static const struct option longs[] = {
 	{ "strict", no_argument, NULL, OPT_STRICT },
 	{ "args", required_argument, NULL, OPT_ARGS },
 	{ "count", no_argument, NULL, OPT_COUNT },
+	{ "companions", required_argument, NULL, OPT_COMPANIONS },
+	{ "no-companions", no_argument, NULL, OPT_NO_COMPANIONS },
 	{ "paths", no_argument, NULL, OPT_PATHS },
 	{ }
 };
@@ -70,6 +78,7 @@ struct learn_options {
 	bool strict;
 	bool count;
 	bool paths;
+	companion_groups companions;
 	struct call *narrow;	/* --args */
 	size_t nr_narrow;
 };
@@ -140,6 +149,17 @@ static int parse_narrow(struct learn_options *wanted, const char *list)
 	return status;
 }
 
+static int parse_companions(struct learn_options *wanted, const char *text)
+{
+	char *error = NULL;
+	int status = 0;
+
+	if (!companions_parse(text, &wanted->companions, &error))
+		status = usage("learn", "--companions: %s", error);
+	free(error);
+	return status;
+}
+
 static int parse_option(struct learn_options *wanted, int option)
 {
 	switch (option) {
@@ -174,6 +194,11 @@ static int parse_option(struct learn_options *wanted, int option)
 		return parse_narrow(wanted, optarg);
 	case OPT_COUNT:
 		wanted->count = true;
+		return 0;
+	case OPT_COMPANIONS:
+		return parse_companions(wanted, optarg);
+	case OPT_NO_COMPANIONS:
+		wanted->companions = 0;
 		return 0;
 	case OPT_PATHS:
 		wanted->paths = true;
@@ -297,16 +322,14 @@ static void say_outside(const struct recording *recording)
 static void say_policy(const struct recording *recording)
 {
 	const struct policy *policy = recording->policy;
-	size_t companions = 0;
 	size_t seen = 0;
 
-	for (size_t i = 0; i < policy->nr_calls; i++) {
-		companions += policy->calls[i].why && !policy->calls[i].count;
+	for (size_t i = 0; i < policy->nr_calls; i++)
 		seen += policy->calls[i].count > 0;
-	}
 	if (recording->was_empty)
 		pr_info("%s: %zu calls seen and %zu companions; 'sclog explain %s' says why each",
-			recording->path, seen, companions, recording->path);
+			recording->path, seen, companions_count(policy),
+			recording->path);
 }
 
 static char **copy_words(char **words)
@@ -364,6 +387,7 @@ static int finish(struct learn *learn)
 	}
 	if (learn->source->add_unwatched)
 		learn->source->add_unwatched(recording->policy);
+	companions_add(recording->policy, learn->options.companions);
 	narrow(learn);
 	say_outside(recording);
 	if (!recording_save(recording))
@@ -405,7 +429,10 @@ static int learn_command(struct learn *learn)
 int cmd_learn(int argc, char **argv)
 {
 	struct learn learn = {
-		.options = { .source = "auto" },
+		.options = {
+			.source = "auto",
+			.companions = companions_default(),
+		},
 		.watch = {
 			.verb = "learn",
 			.event = on_event,

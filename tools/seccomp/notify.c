@@ -66,6 +66,8 @@ struct policy *notify_policy(const struct policy *policy)
 
 void notify_add(struct policy *policy)
 {
+	const struct rule refused = { .action = SCMP_ACT_ERRNO(ENOSYS) };
+
 	for (size_t i = 0; i < policy->nr_archs; i++) {
 		for (size_t j = 0; j < NR_UNWATCHED; j++) {
 			struct policy_call *entry;
@@ -77,7 +79,11 @@ void notify_add(struct policy *policy)
 			if (entry->nr_rules || entry->answer)
 				continue;
 			policy_set_text(&entry->why, "notify");
-			policy_allow(policy, &call);
+			/* as companions_add(), for clone() in its place */
+			if (!strcmp(unwatched[j], "clone3"))
+				policy_add_rule(policy, &call, &refused);
+			else
+				policy_allow(policy, &call);
 		}
 	}
 }

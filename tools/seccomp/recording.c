@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "args.h"
+#include "companions.h"
 #include "out.h"
 #include "recording.h"
 #include "watch.h"
@@ -61,7 +62,9 @@ void recording_add(struct recording *recording, const struct event *event)
 		recording->grown = true;
 		break;
 	case ADDED_OUTSIDE:
-		outside_add(&recording->outside, event);
+		call = policy_find(recording->policy, &event->call);
+		if (!companion_refuses(call))
+			outside_add(&recording->outside, event);
 		break;
 	case ADDED_IGNORED:
 		recording->foreign += event->count;
