@@ -1,22 +1,525 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * read: the same from written logs.
+ * read: from written logs to what was called.
  */
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "companions.h"
+#include "file.h"
+#include "input.h"
+#include "report.h"
 #include "sclog.h"
 
 static const char help[] =
 	"Usage: sclog read [OPTION]... [FILE|-]...\n"
 	"\n"
-	"The same from written logs.\n"
+	"What was called, from logs: of auditd (also rotated and .gz), ausearch,\n"
+	"journalctl, dmesg, /dev/kmsg, syslog. Without FILE: standard input.\n"
 	"\n"
-	"Example: sclog read --list /var/log/audit/audit.log\n";
+	"  -o, --output=POLICY  add the calls to a policy\n"
+	"      --list           names only, one a line\n"
+	"      --journal        read the journal\n"
+	"      --follow         wait for more, until Ctrl-C\n"
+	"      --denied         what was refused: --action=denied\n"
+	"      --action=WHICH   log, denied, all; default: all, and log for\n"
+	"                       --list and -o\n"
+	"      --pid=PID        of a process\n"
+	"      --comm=NAME      of threads of this name; *, ? and [] are patterns\n"
+	"      --exe=PATH       of a program, or a pattern\n"
+	"      --uid=USER       of a user, by name or number\n"
+	"      --filter=ID      of a filter, as filter= has it\n"
+	"      --unit=UNIT      of a systemd unit\n"
+	"      --since=TIME     from -1h, 10:00, '2026-11-25 10:00', today, ...\n"
+	"      --until=TIME     up to\n"
+	"      --strict         write no policy if the log is incomplete\n"
+	"      --no-companions  add only what was seen\n"
+	"\n"
+	"Each of --pid to --filter may be given several times. Status 3: done, but\n"
+	"the log is incomplete.\n"
+	"\n"
+	"Example: sclog read --denied --since -1h /var/log/audit/audit.log\n";
+
+enum {
+	OPT_LIST = OPT_FIRST,
+	OPT_JOURNAL,
+	OPT_FOLLOW,
+	OPT_DENIED,
+	OPT_ACTION,
+	OPT_PID,
+	OPT_COMM,
+	OPT_EXE,
+	OPT_UID,
+	OPT_FILTER,
+	OPT_UNIT,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_STRICT,
+	OPT_NO_COMPANIONS,
+};
+
+static const struct option longs[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "journal", no_argument, NULL, OPT_JOURNAL },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "denied", no_argument, NULL, OPT_DENIED },
+	{ "action", required_argument, NULL, OPT_ACTION },
+	{ "pid", required_argument, NULL, OPT_PID },
+	{ "comm", required_argument, NULL, OPT_COMM },
+	{ "exe", required_argument, NULL, OPT_EXE },
+	{ "uid", required_argument, NULL, OPT_UID },
+	{ "filter", required_argument, NULL, OPT_FILTER },
+	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "since", required_argument, NULL, OPT_SINCE },
+	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "no-companions", no_argument, NULL, OPT_NO_COMPANIONS },
+	{ }
+};
+
+/**
+ * struct reading - one run of the verb
+ * @narrowed: calls are asked for by something that closing records lack
+ * @new_calls: that the policy did not have
+ * @nr_outside: calls that have rules which do not allow what was seen
+ */
+struct reading {
+	const char *output;
+	bool list;
+	bool journal;
+	bool follow;
+	bool strict;
+	bool no_companions;
+	bool has_action;
+	bool narrowed;
+	const char *unit;
+	struct selection selection;
+	struct loss loss;
+	struct input input;
+	struct report report;
+	struct policy *policy;
+	unsigned int run;
+	size_t nr_new;
+	uint64_t nr_outside;
+	uint64_t nr_named;
+};
+
+static int bad_value(const char *option, const char *value, const char *what)
+{
+	return usage("read", "--%s: '%s' is not %s", option, value, what);
+}
+
+static int set_action(struct reading *reading, const char *name)
+{
+	static const char *const names[] = {
+		[SELECT_ALL] = "all",
+		[SELECT_LOGGED] = "log",
+		[SELECT_DENIED] = "denied",
+	};
+
+	reading->has_action = true;
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(names[i], name)) {
+			reading->selection.action = i;
+			return STATUS_OK;
+		}
+	}
+	return bad_value("action", name, "log, denied or all");
+}
+
+static int add_number(struct id_set *set, const char *option, const char *text,
+		      unsigned int base, uint64_t max)
+{
+	uint64_t number;
+
+	if (!parse_u64(text, base, max, &number) || !number)
+		return bad_value(option, text, base == 16 ?
+				 "the id of a filter, in hexadecimal digits" :
+				 "a number");
+	id_set_add(set, number);
+	return STATUS_OK;
+}
+
+static int add_user(struct id_set *set, const char *text)
+{
+	const struct passwd *user = getpwnam(text);
+	uint64_t number;
+
+	if (user)
+		number = user->pw_uid;
+	else if (!parse_u64(text, 10, UINT32_MAX, &number))
+		return bad_value("uid", text, "a user of this machine or a number");
+	id_set_add(set, number);
+	return STATUS_OK;
+}
+
+static void add_text(const char ***texts, size_t *nr, const char *text)
+{
+	*texts = xreallocarray(*texts, *nr + 1, sizeof(**texts));
+	(*texts)[(*nr)++] = text;
+}
+
+static int set_time(const char *option, const char *text, bool *has,
+		    int64_t *time_ms)
+{
+	*has = true;
+	if (select_time(text, now_ms(), time_ms))
+		return STATUS_OK;
+	return bad_value(option, text, "a time");
+}
+
+/* The options by which calls are asked for */
+static int set_selection(struct reading *reading, int option)
+{
+	struct selection *selection = &reading->selection;
+
+	reading->narrowed |= option != OPT_FILTER && option != OPT_UNIT;
+	switch (option) {
+	case OPT_PID:
+		return add_number(&selection->pids, "pid", optarg, 10,
+				  INT32_MAX);
+	case OPT_COMM:
+		add_text(&selection->comms, &selection->nr_comms, optarg);
+		return STATUS_OK;
+	case OPT_EXE:
+		add_text(&selection->exes, &selection->nr_exes, optarg);
+		return STATUS_OK;
+	case OPT_UID:
+		return add_user(&selection->uids, optarg);
+	case OPT_FILTER:
+		return add_number(&selection->filters, "filter", optarg, 16,
+				  UINT64_MAX);
+	case OPT_UNIT:
+		reading->unit = optarg;
+		return STATUS_OK;
+	case OPT_SINCE:
+		return set_time("since", optarg, &selection->has_since,
+				&selection->since_ms);
+	default:
+		return set_time("until", optarg, &selection->has_until,
+				&selection->until_ms);
+	}
+}
+
+static int set_option(struct reading *reading, int option)
+{
+	switch (option) {
+	case 'o':
+		reading->output = optarg;
+		break;
+	case OPT_LIST:
+		reading->list = true;
+		break;
+	case OPT_JOURNAL:
+		reading->journal = true;
+		break;
+	case OPT_FOLLOW:
+		reading->follow = true;
+		break;
+	case OPT_DENIED:
+		return set_action(reading, "denied");
+	case OPT_ACTION:
+		return set_action(reading, optarg);
+	case OPT_STRICT:
+		reading->strict = true;
+		break;
+	case OPT_NO_COMPANIONS:
+		reading->no_companions = true;
+		break;
+	default:
+		return set_selection(reading, option);
+	}
+	return STATUS_OK;
+}
+
+static int check_options(const struct reading *reading, int nr_files)
+{
+	if (reading->list && options.json)
+		return usage("read", "--list and --json are two forms of output");
+	if (reading->list && reading->follow)
+		return usage("read", "--list is made at the end, which --follow does not have");
+	if (reading->journal && nr_files)
+		return usage("read", "--journal and files: read one, then the other");
+	if (reading->follow && nr_files > 1)
+		return usage("read", "--follow takes one file");
+	if (!reading->journal && !nr_files && isatty(STDIN_FILENO))
+		return usage("read", "no log: name a file, or '-' for standard input, or --journal");
+	return STATUS_OK;
+}
+
+static void take_event(void *data, const struct event *event)
+{
+	struct reading *reading = data;
+
+	report_add(&reading->report, event);
+	if (reading->follow && options.json)
+		report_event_json(event, stdout);
+	else if (reading->follow)
+		report_event(event, stdout);
+	if (!reading->policy)
+		return;
+	switch (args_add(reading->policy, reading->run, event)) {
+	case ADDED_CALL:
+		reading->nr_new++;
+		break;
+	case ADDED_OUTSIDE:
+		reading->nr_outside += event->count;
+		break;
+	case ADDED_KNOWN:
+	case ADDED_IGNORED:
+		break;
+	}
+}
+
+static void flush_lines(void *data)
+{
+	(void)data;
+	fflush(stdout);
+}
+
+/* A filter's calls count if all that is asked for is the filter */
+static bool wants_filter(void *data, const struct loss_filter *filter)
+{
+	const struct reading *reading = data;
+	const struct selection *selection = &reading->selection;
+
+	if (selection->filters.nr && !id_set_has(&selection->filters, filter->id))
+		return false;
+	return !selection->has_unit ||
+		id_set_has(&selection->unit_filters, filter->id);
+}
+
+/* A call that only a closing record names */
+static void take_named(void *data, const struct call *call)
+{
+	struct reading *reading = data;
+	size_t before = reading->report.nr;
+	struct policy_call *known;
+
+	report_name(&reading->report, call);
+	reading->nr_named += reading->report.nr != before;
+	if (!reading->policy)
+		return;
+	known = policy_get(reading->policy, call);
+	policy_call_add_run(known, reading->run);
+	if (!known->nr_rules && !known->answer) {
+		policy_allow(reading->policy, call);
+		reading->nr_new++;
+	}
+}
+
+static bool can_read(char **names, int nr)
+{
+	bool good = true;
+
+	for (int i = 0; i < nr; i++) {
+		if (strcmp(names[i], "-") && access(names[i], R_OK)) {
+			pr_err_at(names[i], 0, "%s", strerror(errno));
+			good = false;
+		}
+	}
+	return good;
+}
+
+static void read_logs(struct reading *reading, char **names, int nr)
+{
+	struct input *input = &reading->input;
+
+	input->selection = &reading->selection;
+	input->loss = &reading->loss;
+	input->take = take_event;
+	input->idle = flush_lines;
+	input->data = reading;
+	input->follow = reading->follow;
+	if (reading->journal)
+		input_journal(input);
+	else if (!nr)
+		input_file(input, "-");
+	input_sort(names, nr);
+	for (int i = 0; i < nr; i++)
+		input_file(input, names[i]);
+	if (!reading->narrowed && reading->selection.action != SELECT_DENIED)
+		loss_named(&reading->loss, wants_filter, take_named, reading);
+}
+
+/* What is to be said about the log, and the status of it */
+static int judge(struct reading *reading, struct loss_result result)
+{
+	uint64_t unknown = report_unknown(&reading->report);
+	int status = STATUS_OK;
+	char text[NUMBER_MAX];
+
+	loss_print(&reading->loss);
+	if (unknown)
+		pr_warn("%s calls are of an architecture that is not known: no policy can have them",
+			number_text(unknown, text));
+	if (result.complete == RUN_INCOMPLETE || unknown)
+		status = STATUS_INCOMPLETE;
+	if (result.lost)
+		pr_warn("at least %s %s lost: calls that were made rarely may be missing",
+			number_text(result.lost, text),
+			result.lost == 1 ? "record is" : "records are");
+	return status;
+}
+
+static void print_nothing(const struct reading *reading)
+{
+	const struct input *input = &reading->input;
+	char text[NUMBER_MAX];
+
+	if (reading->selection.action == SELECT_DENIED && !input->cut &&
+	    !input->foreign)
+		pr_info("nothing refused");
+	else if (input->left_out)
+		pr_info("no call is as asked for; %s others are",
+			number_text(input->left_out, text));
+	else
+		pr_warn("no record of seccomp is there");
+}
+
+static void print_summary_json(const struct reading *reading,
+			       struct loss_result result)
+{
+	static const char *const words[] = {
+		[RUN_UNKNOWN] = "unknown",
+		[RUN_COMPLETE] = "complete",
+		[RUN_INCOMPLETE] = "incomplete",
+	};
+	const struct input *input = &reading->input;
+
+	printf("{\"summary\": {\"taken\": %llu, \"repeated\": %llu, \"left_out\": %llu, \"cut\": %llu, \"foreign\": %llu, \"lost\": %llu, \"record\": \"%s\"}}\n",
+	       (unsigned long long)input->taken,
+	       (unsigned long long)input->repeated,
+	       (unsigned long long)input->left_out,
+	       (unsigned long long)input->cut,
+	       (unsigned long long)input->foreign,
+	       (unsigned long long)result.lost, words[result.complete]);
+}
+
+static void print_result(const struct reading *reading,
+			 struct loss_result result)
+{
+	char named[NUMBER_MAX];
+
+	if (reading->nr_named)
+		pr_info("%s calls are known by closing records only",
+			number_text(reading->nr_named, named));
+	if (options.json) {
+		if (!reading->follow)
+			report_json(&reading->report, stdout);
+		print_summary_json(reading, result);
+		return;
+	}
+	if (!reading->report.nr) {
+		print_nothing(reading);
+		return;
+	}
+	if (reading->list)
+		report_list(&reading->report, stdout);
+	else if (!reading->follow && !reading->output)
+		report_print(&reading->report, stdout);
+	if (!reading->list && result.complete == RUN_COMPLETE)
+		pr_info("complete: the closing records agree");
+}
+
+static void fill_run(const struct reading *reading, struct policy_run *run,
+		     struct loss_result result)
+{
+	policy_set_text(&run->source, "read");
+	run->date_ms = now_ms();
+	run->complete = result.complete;
+	run->lost = result.lost;
+	run->calls = reading->input.taken;
+}
+
+static int save(struct reading *reading, struct policy_file *file,
+		struct loss_result result)
+{
+	struct policy *policy = reading->policy;
+	char seen[NUMBER_MAX];
+	char added[NUMBER_MAX];
+	size_t companions;
+
+	if (reading->strict && result.complete == RUN_INCOMPLETE) {
+		pr_err("%s: not written: the log is incomplete", reading->output);
+		return STATUS_INCOMPLETE;
+	}
+	fill_run(reading, policy_run(policy, reading->run), result);
+	companions = reading->no_companions ? 0 :
+		companions_add(policy, companions_default());
+	if (!policy_save(file, policy))
+		return STATUS_FAILED;
+	pr_info("%s: %s records, %zu new calls and %zu companions",
+		reading->output, number_text(reading->input.taken, seen),
+		reading->nr_new, companions);
+	if (reading->nr_outside)
+		pr_warn("%s: %s records have arguments that its rules do not allow; 'sclog review %s' shows them",
+			reading->output,
+			number_text(reading->nr_outside, added),
+			reading->output);
+	return STATUS_OK;
+}
+
+static int read_and_print(struct reading *reading, char **names, int nr)
+{
+	struct policy_file *file = NULL;
+	struct loss_result result;
+	int status;
+
+	if (!can_read(names, nr) ||
+	    (reading->unit && !select_unit(&reading->selection, reading->unit)))
+		return STATUS_FAILED;
+	if (reading->output) {
+		file = policy_lock(reading->output, &reading->policy);
+		if (!file)
+			return STATUS_FAILED;
+		reading->policy->has_origin = true;
+		reading->run = policy_add_run(reading->policy)->id;
+	}
+	read_logs(reading, names, nr);
+	result = loss_result(&reading->loss);
+	status = judge(reading, result);
+	print_result(reading, result);
+	if (reading->input.failed)
+		status = status_merge(status, STATUS_FAILED);
+	if (file && reading->input.failed)
+		pr_err("%s: not written: the log could not be read to its end",
+		       reading->output);
+	else if (file)
+		status = status_merge(status, save(reading, file, result));
+	policy_unlock(file);
+	return status;
+}
 
 int cmd_read(int argc, char **argv)
 {
-	int option = next_option(argc, argv, "", NULL, help);
+	struct reading reading = {};
+	int status = STATUS_OK;
+	int option;
 
-	if (option != OPT_END)
-		return option_status(option);
-	pr_err("read: not built yet");
-	return STATUS_USAGE;
+	while ((option = next_option(argc, argv, "o:", longs, help)) >= 0) {
+		status = set_option(&reading, option);
+		if (status)
+			break;
+	}
+	if (option != OPT_END && !status)
+		status = option_status(option);
+	else if (!status)
+		status = check_options(&reading, argc - optind);
+	if (option == OPT_END && !status) {
+		if (!reading.has_action && (reading.list || reading.output))
+			reading.selection.action = SELECT_LOGGED;
+		status = read_and_print(&reading, argv + optind, argc - optind);
+	}
+	report_free(&reading.report);
+	loss_free(&reading.loss);
+	input_free(&reading.input);
+	selection_free(&reading.selection);
+	policy_free(reading.policy);
+	return status;
 }
