@@ -103,6 +103,14 @@ char *seen_text(const struct policy_call *entry)
 	return add_names(text, &entry->by);
 }
 
+bool call_has_values(const struct policy_call *entry)
+{
+	for (unsigned int i = 0; i < EVENT_ARGS; i++)
+		if (entry->args[i].nr || entry->args[i].more)
+			return true;
+	return false;
+}
+
 /* The value that was seen alone: names of other arguments depend on it */
 static unsigned int single_values(const struct policy_call *entry,
 				  uint64_t *args)

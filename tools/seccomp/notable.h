@@ -23,6 +23,9 @@ bool call_is_notable(const struct policy_call *entry);
 /** seen_text() - "9 times, 2 runs, by curl sh"; to be free()d */
 char *seen_text(const struct policy_call *entry);
 
+/** call_has_values() - values of its arguments were counted */
+bool call_has_values(const struct policy_call *entry);
+
 /**
  * print_values() - a line for each argument whose values were counted:
  * "domain   AF_INET 2   AF_UNIX 1"
