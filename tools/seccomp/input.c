@@ -7,16 +7,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "capture.h"
 #include "input.h"
 #include "journal.h"
 #include "out.h"
@@ -502,69 +501,37 @@ void input_file(struct input *input, const char *name)
 	read_all(input, &reader, source);
 }
 
-static pid_t start_journalctl(const struct input *input, int out)
+void input_journal(struct input *input)
 {
-	extern char **environ;
+	struct reader reader = { .name = "journal", .wait = -1 };
 	const struct selection *selection = input->selection;
 	char *since = xasprintf("--since=@%lld",
 				(long long)(selection->since_ms / 1000));
 	const char *command[16] = {
 		"journalctl", "--quiet", "--output=export", "--no-tail",
 		"--output-fields=MESSAGE,_TRANSPORT,_AUDIT_TYPE,_AUDIT_ID,_SOURCE_REALTIME_TIMESTAMP",
+		"_TRANSPORT=audit", "+", "_TRANSPORT=kernel", "+",
+		"_TRANSPORT=driver",
 	};
-	posix_spawn_file_actions_t actions;
-	size_t nr = 5;
-	pid_t child;
-	int err;
+	size_t nr = 10;
+	pid_t pid;
 
 	if (selection->has_since)
 		command[nr++] = since;
 	if (input->follow)
 		command[nr++] = "--follow";
-	command[nr++] = "_TRANSPORT=audit";
-	command[nr++] = "+";
-	command[nr++] = "_TRANSPORT=kernel";
-	command[nr++] = "+";
-	command[nr++] = "_TRANSPORT=driver";
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	err = posix_spawnp(&child, command[0], &actions, NULL,
-			   (char *const *)command, environ);
-	posix_spawn_file_actions_destroy(&actions);
+	reader.fd = capture_start(command, false, &pid);
 	free(since);
-	if (!err)
-		return child;
-	pr_err("journalctl: %s", strerror(err));
-	return -1;
-}
-
-void input_journal(struct input *input)
-{
-	struct reader reader = { .name = "journal", .wait = -1 };
-	int status = 0;
-	int ends[2];
-	pid_t child;
-
-	if (pipe2(ends, O_CLOEXEC)) {
-		pr_err("journalctl: %s", strerror(errno));
-		input->failed = true;
-		return;
-	}
-	child = start_journalctl(input, ends[1]);
-	close(ends[1]);
-	if (child < 0) {
-		close(ends[0]);
+	if (reader.fd < 0) {
+		pr_err("journalctl: %s", strerror(-reader.fd));
 		input->failed = true;
 		return;
 	}
 	if (input->follow)
 		stop_by_signals();
-	reader.fd = ends[0];
 	read_all(input, &reader, loss_source(input->loss, reader.name));
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status)) {
-		pr_err("journalctl: failed with status %d", WEXITSTATUS(status));
+	if (!capture_end(pid) && !stopped) {
+		pr_err("journalctl failed");
 		input->failed = true;
 	}
 }

@@ -2,17 +2,14 @@
 /*
  * Which events of a log are asked for.
  */
-#include <errno.h>
 #include <fnmatch.h>
 #include <linux/seccomp.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "capture.h"
 #include "out.h"
 #include "record.h"
 #include "select.h"
@@ -202,45 +199,20 @@ bool select_time(const char *text, int64_t now, int64_t *time_ms)
 static bool read_pids(struct id_set *pids, const char *const *command,
 		      const char *key)
 {
-	extern char **environ;
-	posix_spawn_file_actions_t actions;
-	size_t room = 0;
-	char *line = NULL;
-	int status = 0;
-	int ends[2];
-	FILE *in;
-	pid_t child;
-	int err;
+	char *text = capture_all(command);
+	char *rest = text;
+	char *line;
 
-	if (pipe(ends))
-		return false;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-	posix_spawn_file_actions_addclose(&actions, ends[0]);
-	posix_spawn_file_actions_addclose(&actions, ends[1]);
-	err = posix_spawnp(&child, command[0], &actions, NULL,
-			   (char *const *)command, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	in = err ? NULL : fdopen(ends[0], "r");
-	if (!in) {
-		close(ends[0]);
-		pr_err("%s: %s", command[0], strerror(err ? err : errno));
-		return false;
-	}
-	while (getline(&line, &room, in) > 0) {
+	while ((line = strsep(&rest, "\n"))) {
 		uint64_t pid;
 
-		line[strcspn(line, "\n")] = '\0';
 		if (!strncmp(line, key, strlen(key)) &&
 		    parse_u64(line + strlen(key), 10, INT32_MAX, &pid) &&
 		    pid > 1)
 			id_set_add(pids, pid);
 	}
-	free(line);
-	fclose(in);
-	waitpid(child, &status, 0);
-	return status == 0;
+	free(text);
+	return text != NULL;
 }
 
 bool select_unit(struct selection *selection, const char *unit)
@@ -260,8 +232,10 @@ bool select_unit(struct selection *selection, const char *unit)
 
 	selection->has_unit = true;
 	asked = read_pids(pids, journal, "_PID=");
-	asked = read_pids(pids, main_pid, "MainPID=") || asked;
-	if (asked && !pids->nr)
+	asked |= read_pids(pids, main_pid, "MainPID=");
+	if (!asked)
+		pr_err("%s: neither journalctl nor systemctl answers", service);
+	else if (!pids->nr)
 		pr_err("%s: neither runs nor has a process in the journal",
 		       service);
 	free(match);
