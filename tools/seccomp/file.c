@@ -163,6 +163,32 @@ static bool is_link(const char *path)
 	return !lstat(path, &there) && S_ISLNK(there.st_mode);
 }
 
+/*
+ * A new file that root makes for the user who called sudo is the user's, in a
+ * folder that is, too
+ */
+static void give_to_user(const struct policy_file *file)
+{
+	const char *uid_text = getenv("SUDO_UID");
+	const char *gid_text = getenv("SUDO_GID");
+	const char *slash = strrchr(file->path, '/');
+	struct stat folder;
+	char *name;
+	int uid;
+	int gid;
+
+	if (geteuid() || !uid_text || !gid_text || parse_s32(uid_text, &uid) ||
+	    parse_s32(gid_text, &gid))
+		return;
+	name = slash ? xasprintf("%.*s/", (int)(slash - file->path),
+				 file->path) : xstrdup(".");
+	if (!stat(name, &folder) && folder.st_uid == (uid_t)uid &&
+	    fchown(file->fd, uid, gid))
+		pr_warn_at(file->name, 0, "cannot give it to user %d: %s", uid,
+			   strerror(errno));
+	free(name);
+}
+
 /* Open and lock what is at the path; again if it is replaced meanwhile */
 static bool open_locked(struct policy_file *file)
 {
@@ -178,6 +204,8 @@ static bool open_locked(struct policy_file *file)
 			    !is_link(file->path))
 				continue;
 			file->created = file->fd >= 0;
+			if (file->created)
+				give_to_user(file);
 		}
 		if (file->fd < 0) {
 			pr_err_at(file->name, 0, "%s", strerror(errno));

@@ -70,7 +70,8 @@ bool multicast_logs_once(void)
 		       SECCOMP_FILTER_FLAG_LOG_ONCE, NULL) && errno == EFAULT;
 }
 
-static bool logs_log(void)
+/* Is it in actions_logged? */
+static bool is_logged(const char *action)
 {
 	char text[256] = "";
 	FILE *file = fopen("/proc/sys/kernel/seccomp/actions_logged", "re");
@@ -81,9 +82,32 @@ static bool logs_log(void)
 	if (fgets(text, sizeof(text), file))
 		for (char *word = strtok(text, " \n"); word;
 		     word = strtok(NULL, " \n"))
-			found |= !strcmp(word, "log");
+			found |= !strcmp(word, action);
 	fclose(file);
 	return found;
+}
+
+bool multicast_tells(uint32_t action)
+{
+	static const struct {
+		uint32_t action;
+		const char *name;
+	} actions[] = {
+		{ SECCOMP_RET_KILL_PROCESS, "kill_process" },
+		{ SECCOMP_RET_KILL_THREAD, "kill_thread" },
+		{ SECCOMP_RET_TRAP, "trap" },
+		{ SECCOMP_RET_ERRNO, "errno" },
+		{ SECCOMP_RET_LOG, "log" },
+	};
+	const char *why;
+
+	/* only such a kernel has the filter in its records */
+	if (!multicast_logs_once() || !multicast_possible(&why))
+		return false;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (actions[i].action == action)
+			return is_logged(actions[i].name);
+	return false;
 }
 
 bool multicast_possible(const char **why)
@@ -104,7 +128,7 @@ bool multicast_possible(const char **why)
 		*why = "audit's state can be read only by root";
 		return false;
 	}
-	if (!logs_log()) {
+	if (!is_logged("log")) {
 		*why = "kernel.seccomp.actions_logged lacks 'log'";
 		return false;
 	}
@@ -133,7 +157,7 @@ static void handle_call(struct reader *reader, struct event *event)
 	struct watch *watch = reader->watch;
 
 	reader->records++;
-	if (event->action != SECCOMP_RET_LOG)
+	if (!watch->refusals && event->action != SECCOMP_RET_LOG)
 		return;
 	event->source = SOURCE_MULTICAST;
 	if (event->call.abi)
@@ -163,6 +187,9 @@ static void handle_closing(struct reader *reader, const struct event *closing)
 	reader->closing = closing->life;
 	reader->closing.syscalls = NULL;
 	reader->gone++;
+	/* it has what was logged and what was refused in one set */
+	if (reader->watch->refusals)
+		return;
 	while (text && record_next_range(&text, &first, &last)) {
 		for (uint64_t nr = first; nr <= last; nr++) {
 			struct event event = {
@@ -357,16 +384,15 @@ static void check_complete(struct reader *reader,
 				   xstrdup("the closing record counts more"));
 		return;
 	}
-	if (reader->once && !reader->filter)
-		watch_lost(watch, 0, xstrdup("no record has come"));
 	gaps = gaps_end(&reader->gaps);
 	if (gaps)
 		watch_lost(watch, gaps, xstrdup("serial numbers are missing"));
 	if (!audit_status(&after) && after.lost != before->lost)
 		watch_lost(watch, after.lost - before->lost,
 			   xstrdup("audit has lost records"));
-	if (!reader->once && !reader->records)
-		watch_lost(watch, 0, xstrdup("no record has come"));
+	if (watch->must_see && !reader->records)
+		watch_lost(watch, 0,
+			   xstrdup("no record has come; 'sclog doctor' says why"));
 }
 
 int multicast_run(struct watch *watch)
@@ -386,7 +412,9 @@ int multicast_run(struct watch *watch)
 	}
 	audit_status(&before);
 	adopt_orphans();
-	if (reader.once)
+	if (watch->refusals)
+		watch->command.filter_flags |= SECCOMP_FILTER_FLAG_LOG;
+	else if (reader.once)
 		watch->command.filter_flags |= SECCOMP_FILTER_FLAG_LOG_ONCE;
 	else
 		watch->command.new_session = true;

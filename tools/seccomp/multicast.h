@@ -18,10 +18,17 @@ bool multicast_logs_once(void);
 bool multicast_possible(const char **why);
 
 /**
+ * multicast_tells() - which calls a filter of this kernel refuses by an action
+ * @action: SECCOMP_RET_* without data
+ */
+bool multicast_tells(uint32_t action);
+
+/**
  * multicast_run() - start the command and watch it
  *
- * The filter answers SECCOMP_RET_LOG for what is to be seen. An event comes
- * some time after its call.
+ * The filter answers SECCOMP_RET_LOG for what is to be seen; with @refusals,
+ * what it has, and all but allow is seen. An event comes some time after its
+ * call.
  *
  * Return: 0, or after a message STATUS_NO_FILTER, STATUS_NOT_FOUND or
  * STATUS_CANNOT_RUN if the command did not begin.

@@ -458,8 +458,13 @@ enum added policy_add(struct policy *policy, unsigned int run,
 		call->first_ms = event->time_ms;
 	if (run)
 		policy_call_add_run(call, run);
-	if (event->comm)
-		count_name(&call->by, event->comm, event->count);
+	if (event->comm) {
+		char name[4 * 64 + 1];
+
+		/* JSON has no bytes that are not UTF-8 */
+		escape_into(name, sizeof(name), event->comm);
+		count_name(&call->by, name, event->count);
+	}
 	for (int i = 0; i < EVENT_ARGS; i++)
 		if (args & event->args_known & 1u << i)
 			count_value(&call->args[i], event->args[i],

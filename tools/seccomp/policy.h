@@ -89,7 +89,7 @@ struct run_set {
  * @count: how often it was seen; 0 for a companion or a call of unknown origin
  * @first_ms: when first, milliseconds since 1970; 0 if unknown
  * @runs: in which runs
- * @by: by which programs (comm)
+ * @by: by which programs (comm, escaped)
  * @paths: paths and addresses that it was given, escaped, as far as they were
  *	asked for
  * @args: values of its arguments, as far as they were asked for

@@ -72,10 +72,14 @@ void recording_add(struct recording *recording, const struct event *event)
 	case ADDED_KNOWN:
 		break;
 	}
-	if (!event->path)
-		return;
-	call = policy_find(recording->policy, &event->call);
-	count_name(&call->paths, event->path, event->count);
+	if (event->path) {
+		char *path = xcalloc(4 * strlen(event->path) + 1, 1);
+
+		escape_into(path, 4 * strlen(event->path) + 1, event->path);
+		call = policy_find(recording->policy, &event->call);
+		count_name(&call->paths, path, event->count);
+		free(path);
+	}
 }
 
 void recording_clone3(struct recording *recording, const struct event *event,

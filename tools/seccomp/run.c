@@ -2,10 +2,12 @@
 /*
  * run: run a command under a policy; say what was refused.
  *
- * What is refused with an errno is refused by sclog as supervisor: the filter
- * decides, on registers, and sclog gives the errno that the policy has and
- * notes the call. If sclog ends, the kernel refuses with ENOSYS. Kill and trap
- * are the kernel's own, and seen by ptrace.
+ * Where records tell which filter they are of, and root runs it, the filter has
+ * the policy's actions, and audit's records say what was refused. Else: what is
+ * refused with an errno is refused by sclog as supervisor. The filter decides,
+ * on registers, and sclog gives the errno that the policy has and notes the
+ * call; if sclog ends, the kernel refuses with ENOSYS. Kill and trap are the
+ * kernel's own, and seen by ptrace.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -14,6 +16,7 @@
 
 #include "file.h"
 #include "filter.h"
+#include "multicast.h"
 #include "notify.h"
 #include "outside.h"
 #include "sclog.h"
@@ -59,6 +62,7 @@ static const struct {
 
 /**
  * struct run - a run
+ * @logged: audit's records tell what is refused
  * @denial: index in denials[], -1: the policy's default action
  */
 struct run {
@@ -67,6 +71,7 @@ struct run {
 	int denial;
 	struct watch watch;
 	struct policy *policy;
+	bool logged;
 	struct outside outside;
 };
 
@@ -123,8 +128,17 @@ static uint32_t enforce(void *data, const struct filter_answer *answer)
 static void on_event(struct watch *watch, const struct event *event)
 {
 	struct run *run = watch->data;
+	struct filter_answer answer = {};
+	struct verdict verdict;
 
-	if (event->call.abi)
+	if (!event->call.abi)
+		return;
+	verdict = policy_eval(run->policy, &event->call, event->args,
+			      event->args_known);
+	answer.call = policy_find(run->policy, &event->call);
+	answer.rule = verdict.rule;
+	answer.action = verdict.action;
+	if (!is_by_rule(&answer))
 		outside_add(&run->outside, event);
 }
 
@@ -170,6 +184,8 @@ static int run_watched(struct run *run)
 {
 	struct watch *watch = &run->watch;
 
+	if (run->logged)
+		return multicast_run(watch);
 	if (is_deadly(run->policy->default_action)) {
 		if (trace_possible())
 			return trace_refusals(watch);
@@ -198,20 +214,30 @@ static void report(const struct run *run)
 {
 	size_t nr = outside_calls(&run->outside);
 	const char *how = denial_text(run->policy->default_action);
+	const struct watch *watch = &run->watch;
 	char calls[NUMBER_MAX];
 	char *allow;
 
+	if (watch->incomplete)
+		pr_warn("calls may have been refused that are not told: %s",
+			watch->incomplete_why);
 	if (!nr)
 		return;
-	pr_info("%s call%s refused%s%s, which %s does not have:",
-		number_text(run->outside.calls, calls),
-		run->outside.calls == 1 ? "" : "s", how ? " " : "", how ? how : "",
-		run->path);
+	if (run->policy->default_action == SCMP_ACT_LOG)
+		pr_info("%s call%s made that %s does not have:",
+			number_text(run->outside.calls, calls),
+			run->outside.calls == 1 ? " was" : "s were", run->path);
+	else
+		pr_info("%s call%s refused%s%s, which %s does not have:",
+			number_text(run->outside.calls, calls),
+			run->outside.calls == 1 ? "" : "s", how ? " " : "",
+			how ? how : "", run->path);
 	if (!options.quiet)
 		outside_print(&run->outside, run->policy, stderr);
 	allow = outside_allow(&run->outside, run->policy, run->path);
 	pr_info("to allow %s: %s; to learn what follows %s: sclog learn -o %s -- %s ...",
-		nr == 1 ? "it" : "them", allow, nr == 1 ? "it" : "them", run->path, run->watch.command.argv[0]);
+		nr == 1 ? "it" : "them", allow, nr == 1 ? "it" : "them",
+		run->path, watch->command.argv[0]);
 	free(allow);
 }
 
@@ -227,8 +253,12 @@ static int run_command(struct run *run)
 		return STATUS_NO_FILTER;
 	set_default(run);
 	action = run->policy->default_action;
-	err = filter_build(run->policy, is_deadly(action) ? enforce : supervise,
-			   NULL, &watch->prog);
+	run->logged = multicast_tells(action & SECCOMP_RET_ACTION_FULL);
+	watch->refusals = run->logged;
+	if (run->logged)
+		watch->until = UNTIL_MAIN;
+	err = filter_build(run->policy, run->logged || is_deadly(action) ?
+			   enforce : supervise, NULL, &watch->prog);
 	if (err) {
 		pr_err("%s: too long for a filter", run->path);
 		return STATUS_NO_FILTER;

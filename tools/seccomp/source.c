@@ -94,12 +94,15 @@ int source_filter(const struct source *source, struct watch *watch,
 {
 	struct policy *empty = NULL;
 	struct policy *asks = NULL;
+	struct call execve;
 	int err;
 
 	if (!policy)
 		policy = empty = policy_new();
 	if (source->asks)
 		policy = asks = source->asks(policy);
+	watch->must_see = !call_by_name(abi_native(), "execve", &execve) &&
+		policy_eval(policy, &execve, NULL, 0).action != SCMP_ACT_ALLOW;
 	err = filter_build(policy, answer, (void *)source, &watch->prog);
 	policy_free(asks);
 	policy_free(empty);

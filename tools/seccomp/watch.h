@@ -32,6 +32,8 @@ enum watch_until {
  * @data: for these
  * @paths: read the paths of calls
  * @until: when it is over
+ * @refusals: events are what the filter does not allow, by its own actions
+ * @must_see: the filter does not allow execve(), so at least that is seen
  * @limit_ms: end the command after so many milliseconds; 0: never
  *
  * Set by the source:
@@ -56,6 +58,8 @@ struct watch {
 	void *data;
 	bool paths;
 	enum watch_until until;
+	bool refusals;
+	bool must_see;
 	int64_t limit_ms;
 
 	bool main_ended;
