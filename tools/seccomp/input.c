@@ -477,12 +477,14 @@ void input_file(struct input *input, const char *name)
 	bool is_stdin = !strcmp(name, "-");
 	struct reader reader = { .name = name, .wait = -1 };
 	struct loss_source *source;
-	struct stat stat;
+	struct stat stat = {};
 
 	reader.fd = is_stdin ? fcntl(0, F_DUPFD_CLOEXEC, 3) :
 		open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (reader.fd < 0 || fstat(reader.fd, &stat)) {
-		pr_err_at(name, 0, "%s", strerror(errno));
+	if (reader.fd < 0 || fstat(reader.fd, &stat) || S_ISDIR(stat.st_mode)) {
+		pr_err_at(name, 0, "%s", strerror(reader.fd >= 0 &&
+						  S_ISDIR(stat.st_mode) ?
+						  EISDIR : errno));
 		input->failed = true;
 		if (reader.fd >= 0)
 			close(reader.fd);

@@ -356,8 +356,10 @@ static int judge(struct reading *reading, struct loss_result result)
 
 	loss_print(&reading->loss);
 	if (unknown)
-		pr_warn("%s calls are of an architecture that is not known: no policy can have them",
-			number_text(unknown, text));
+		pr_warn("%s %s of an architecture that is not known: no policy can have %s",
+			number_text(unknown, text),
+			unknown == 1 ? "call is" : "calls are",
+			unknown == 1 ? "it" : "them");
 	if (result.complete == RUN_INCOMPLETE || unknown)
 		status = STATUS_INCOMPLETE;
 	if (result.lost)
@@ -407,8 +409,9 @@ static void print_result(const struct reading *reading,
 	char named[NUMBER_MAX];
 
 	if (reading->nr_named)
-		pr_info("%s calls are known by closing records only",
-			number_text(reading->nr_named, named));
+		pr_info("%s %s known by closing records only",
+			number_text(reading->nr_named, named),
+			reading->nr_named == 1 ? "call is" : "calls are");
 	if (options.json) {
 		if (!reading->follow)
 			report_json(&reading->report, stdout);
@@ -416,7 +419,8 @@ static void print_result(const struct reading *reading,
 		return;
 	}
 	if (!reading->report.nr) {
-		print_nothing(reading);
+		if (!reading->input.failed)
+			print_nothing(reading);
 		return;
 	}
 	if (reading->list)
