@@ -309,8 +309,10 @@ static int explain_record(const char *line)
 		status = STATUS_OK;
 		break;
 	case RECORD_CUT:
+		pr_err("explain: the record is cut: %s", record.why);
+		break;
 	case RECORD_FOREIGN:
-		pr_err("explain: the record: %s", record.why);
+		pr_err("explain: not the form of a record: %s", record.why);
 		break;
 	case RECORD_MISSING:
 		printf("says that at least %" PRIu64 " lines are missing\n",

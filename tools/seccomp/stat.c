@@ -177,10 +177,11 @@ static void print_chart(const struct stats *stats, const char *path)
 	bool begun = false;
 
 	print_escaped(stdout, path);
-	printf(": %zu calls seen %s times in %zu run%s, %zu companions, %zu not allowed\n",
+	printf(": %zu calls seen %s times in %zu run%s, %zu companion%s, %zu not allowed\n",
 	       stats->nr_calls, number_text(stats->total, number),
 	       stats->policy->nr_runs, stats->policy->nr_runs == 1 ? "" : "s",
-	       stats->companions, stats->denied);
+	       stats->companions, stats->companions == 1 ? "" : "s",
+	       stats->denied);
 	if (stats->nr_calls)
 		puts("\ncalls");
 	for (size_t i = 0; i < lines_of(stats->nr_calls); i++) {

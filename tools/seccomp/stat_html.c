@@ -37,7 +37,7 @@ static const char head[] =
 	"  padding: .2rem 0; border-bottom: 1px solid var(--line); }\n"
 	".name { font-family: ui-monospace, monospace; font-size: .9rem;\n"
 	"  overflow-wrap: anywhere; }\n"
-	".count { text-align: right; font-variant-numeric: tabular-nums; }\n"
+	".count { text-align: right; font-size: .9rem; font-variant-numeric: tabular-nums; }\n"
 	".bar { height: .75rem; min-width: 2px; border-radius: 2px;\n"
 	"  background: var(--bar); }\n"
 	".note { grid-column: 1 / -1; font-size: .85rem; color: var(--dim);\n"
@@ -46,7 +46,7 @@ static const char head[] =
 	".warn { color: var(--warn); }\n"
 	"@media (max-width: 34rem) {\n"
 	"  body { padding: .8rem; }\n"
-	"  .row { grid-template-columns: minmax(5rem, 8.5rem) 4.5rem 1fr; } }\n"
+	"  .row { grid-template-columns: minmax(5rem, 8rem) 5rem 1fr; } }\n"
 	"</style>\n";
 
 /* Text for a page: control characters as \xNN, then what HTML has taken */
@@ -222,10 +222,11 @@ void stats_html(const struct stats *stats, const char *title, FILE *out)
 	print_html(out, title);
 	fprintf(out, "</title>\n%s</head>\n<body>\n<h1>", head);
 	print_html(out, title);
-	fprintf(out, "</h1>\n<p>%zu calls seen %s times in %zu run%s, %zu companions, %zu not allowed</p>\n",
+	fprintf(out, "</h1>\n<p>%zu calls seen %s times in %zu run%s, %zu companion%s, %zu not allowed</p>\n",
 		stats->nr_calls, number_text(stats->total, number),
 		stats->policy->nr_runs, stats->policy->nr_runs == 1 ? "" : "s",
-		stats->companions, stats->denied);
+		stats->companions, stats->companions == 1 ? "" : "s",
+		stats->denied);
 	policy_warnings(stats->policy, print_warning, out);
 	fputs("<h2>Calls</h2>\n", out);
 	for (size_t i = 0; i < stats->nr_calls; i++)
