@@ -99,6 +99,10 @@ static void write_rule(struct conversion *to, const struct words *names,
 	for (unsigned int i = 0; i < rule->nr_cmps; i++) {
 		const struct arg_cmp *cmp = &rule->cmps[i];
 
+		/* the cluster's schema has int64 */
+		if (cmp->value > INT64_MAX || cmp->value_two > INT64_MAX)
+			conversion_fail(to, "%s: the format has no values above 0x7fffffffffffffff",
+					names->words[0]);
 		fprintf(to->out, "    - index: %u\n      op: \"%s\"\n      value: %" PRIu64 "\n",
 			cmp->index, op_name(cmp->op), cmp->value);
 		if (cmp->op == SCMP_CMP_MASKED_EQ)
