@@ -15,7 +15,7 @@
 static const struct verb {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *summary;	/* NULL: not in the help */
+	const char *summary;
 } verbs[] = {
 	{ "learn", cmd_learn,
 	  "run a command and write what it calls to a policy" },
@@ -45,8 +45,6 @@ static const struct verb {
 	  "count calls, programs and arguments" },
 	{ "doctor", cmd_doctor,
 	  "find out why nothing is logged" },
-	{ "exec", cmd_old, NULL },
-	{ "list", cmd_old, NULL },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
@@ -229,9 +227,7 @@ static char *make_help(void)
 	      "From a program to its seccomp policy.\n"
 	      "\n", out);
 	for (size_t i = 0; i < NR_VERBS; i++)
-		if (verbs[i].summary)
-			fprintf(out, "  %-8s  %s\n", verbs[i].name,
-				verbs[i].summary);
+		fprintf(out, "  %-8s  %s\n", verbs[i].name, verbs[i].summary);
 	fputs("\n"
 	      "  -h, --help       this text; 'sclog VERB --help' for a verb\n"
 	      "  -V, --version    the version\n"

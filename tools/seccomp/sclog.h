@@ -83,7 +83,4 @@ int cmd_review(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_stat(int argc, char **argv);
 
-/* exec and list of old/, until run and read --list are there */
-int cmd_old(int argc, char **argv);
-
 #endif /* SCLOG_H */

@@ -17,7 +17,7 @@ entry() { sed -n "s/^      \"$1\": {\(.*\)},*$/\1/p" "$policy"; }
 await() {
 	local i
 	for ((i = 0; i < 600; i++)); do
-		"$@" && return
+		"$@" && return 0
 		sleep 0.05
 	done
 	return 1
