@@ -69,6 +69,9 @@ int action_value(uint32_t action);
 /** op_name() - "SCMP_CMP_EQ"; NULL for an unknown operator */
 const char *op_name(enum scmp_compare op);
 
+/** op_parse() - the operator of a name; false for an unknown name */
+bool op_parse(const char *name, enum scmp_compare *op);
+
 /** time_text() - "2026-11-25T12:00:00.123Z"; at least TIME_TEXT_MAX bytes */
 #define TIME_TEXT_MAX	40
 const char *time_text(int64_t time_ms, char *text);
