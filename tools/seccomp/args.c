@@ -134,16 +134,21 @@ static const struct arg *rows_of(const struct call *call, size_t *nr)
 	return known[slot].rows;
 }
 
-/* for_each_row(row, call): the rows that apply */
-#define for_each_row(row, call)						\
-	for (size_t nr_ = 0, once_ = 1; once_; once_ = 0)		\
-		for (const struct arg *row = rows_of(call, &nr_),	\
-		     *end_ = row + nr_; row < end_; row++)		\
-			if (row_applies(row, (call)->abi))
+/* The first row that applies for NULL, the one behind, NULL at the end */
+static const struct arg *next_row(const struct arg *row, const struct call *call)
+{
+	size_t nr;
+	const struct arg *first = rows_of(call, &nr);
+
+	for (row = row ? row + 1 : first; row < first + nr; row++)
+		if (row_applies(row, call->abi))
+			return row;
+	return NULL;
+}
 
 const struct arg *arg_find(const struct call *call, unsigned int index)
 {
-	for_each_row(row, call)
+	for (const struct arg *row = NULL; (row = next_row(row, call));)
 		if (row->index == index)
 			return row;
 	return NULL;
@@ -151,7 +156,7 @@ const struct arg *arg_find(const struct call *call, unsigned int index)
 
 const struct arg *arg_by_name(const struct call *call, const char *name)
 {
-	for_each_row(row, call)
+	for (const struct arg *row = NULL; (row = next_row(row, call));)
 		if (!strcmp(row->name, name))
 			return row;
 	return NULL;
@@ -166,7 +171,7 @@ unsigned int args_mask(const struct call *call)
 {
 	unsigned int mask = 0;
 
-	for_each_row(row, call)
+	for (const struct arg *row = NULL; (row = next_row(row, call));)
 		if (arg_narrows(row))
 			mask |= 1u << row->index;
 	return mask;
@@ -212,7 +217,8 @@ enum added args_add(struct policy *policy, unsigned int run,
 	}
 	if (!event->args_known)
 		return added;
-	for_each_row(row, &event->call)
+	for (const struct arg *row = NULL;
+	     (row = next_row(row, &event->call));)
 		if (arg_narrows(row) &&
 		    has_meaning(row, event->args, event->args_known))
 			count_value(&entry->args[row->index],
@@ -448,7 +454,7 @@ char *args_text(const struct call *call, const uint64_t *args,
 {
 	char *text = xstrdup("");
 
-	for_each_row(row, call) {
+	for (const struct arg *row = NULL; (row = next_row(row, call));) {
 		char *value;
 		char *longer;
 

@@ -126,7 +126,7 @@ static void choices_of(struct choices *choices, const struct arg *row,
 	case ARG_CLOCK:
 		if (bits & 1u << 31)
 			return;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case ARG_ENUM:
 	case ARG_LOW:
 		for (size_t i = 0; i < counts->nr; i++)

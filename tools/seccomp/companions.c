@@ -449,7 +449,7 @@ void policy_warnings(const struct policy *policy,
 		if (strcmp(abi_native()->name, "x86_64") ||
 		    (strcmp(abi->name, "x86") && strcmp(abi->name, "x32")))
 			continue;
-		text = xasprintf("%s: calls of this convention are allowed: another way to the same kernel, used by few programs",
+		text = xasprintf("%s: this convention is allowed, too: few programs need it",
 				 abi->name);
 		warn(data, text);
 		free(text);
@@ -474,7 +474,7 @@ void policy_warnings(const struct policy *policy,
 			/* the command's own is the first */
 			if (strcmp(executes[j], name) || call->count < 2)
 				continue;
-			message = xasprintf("%s: the policy holds for every program that is started, too: it has the calls of all of them",
+			message = xasprintf("%s: what is started is under this policy, too",
 					    text);
 			warn(data, message);
 			free(message);

@@ -69,7 +69,7 @@ static void say(struct doctor *doctor, enum finding finding, const char *mend,
 		const char *text)
 {
 	const struct style *style = style_for(stdout);
-	const char *colour[] = { style->green, style->yellow, style->red };
+	const char *const colour[] = { style->green, style->yellow, style->red };
 
 	doctor->nr_wrong += finding == WRONG;
 	if (options.json) {
@@ -331,7 +331,7 @@ static bool check_audit(struct doctor *doctor)
 		free(text);
 	}
 	if (state.backlog_limit && state.backlog_limit < 1024) {
-		text = xasprintf("at most %u records may wait for their reader: a busy program loses some",
+		text = xasprintf("only %u records may wait: a busy program loses some",
 				 state.backlog_limit);
 		say(doctor, NOTE, "auditctl -b 8192", text);
 		free(text);
@@ -343,7 +343,7 @@ static bool check_audit(struct doctor *doctor)
 		free(text);
 	}
 	if (state.pid) {
-		text = xasprintf("process %u is the audit daemon: records go to its log, not to dmesg",
+		text = xasprintf("process %u is the audit daemon: dmesg has no records",
 				 state.pid);
 		say(doctor, NOTE, NULL, text);
 		free(text);
@@ -381,7 +381,7 @@ static bool check_printk(struct doctor *doctor)
 
 	if (!limit)
 		return true;
-	text = xasprintf("without an audit daemon the kernel log takes %ld records in %ld seconds, the rest is suppressed",
+	text = xasprintf("the kernel log takes only %ld records in %ld seconds",
 			 burst, limit);
 	say(doctor, NOTE, "sysctl -w kernel.printk_ratelimit=0", text);
 	free(text);

@@ -55,8 +55,17 @@ struct edit {
 	struct rules rules;
 };
 
-/* Returns why it cannot be done, or NULL */
-typedef const char *edit_fn(struct policy *policy, const struct edit *edit);
+/**
+ * struct action - a verb
+ * @help: its help text
+ * @done: what is said of each CALL
+ * @apply: does it; returns why it cannot be done, or NULL
+ */
+struct action {
+	const char *help;
+	const char *done;
+	const char *(*apply)(struct policy *policy, const struct edit *edit);
+};
 
 static const char *do_allow(struct policy *policy, const struct edit *edit)
 {
@@ -122,8 +131,8 @@ static void warn_of_edit(void *data, const char *text)
 	}
 }
 
-static int apply(const char *verb, const char *done, const char *path,
-		 edit_fn *fn, const struct edit *edits, int nr)
+static int apply_all(const char *verb, const struct action *action,
+		     const char *path, const struct edit *edits, int nr)
 {
 	struct warned warned = { edits, nr };
 	struct policy *policy;
@@ -139,7 +148,7 @@ static int apply(const char *verb, const char *done, const char *path,
 	if (!file)
 		return STATUS_FAILED;
 	for (int i = 0; ok && i < nr; i++) {
-		const char *why = fn(policy, &edits[i]);
+		const char *why = action->apply(policy, &edits[i]);
 
 		ok = !why;
 		if (why)
@@ -147,18 +156,17 @@ static int apply(const char *verb, const char *done, const char *path,
 	}
 	ok = ok && policy_save(file, policy);
 	for (int i = 0; ok && i < nr; i++)
-		pr_info("%s: %s %s", path, done, edits[i].text);
-	if (ok && fn == do_allow)
+		pr_info("%s: %s %s", path, action->done, edits[i].text);
+	if (ok && action->apply == do_allow)
 		policy_warnings(policy, warn_of_edit, &warned);
 	policy_unlock(file);
 	policy_free(policy);
 	return ok ? STATUS_OK : STATUS_FAILED;
 }
 
-static int edit(int argc, char **argv, const char *help, const char *done,
-		edit_fn *fn)
+static int run_action(int argc, char **argv, const struct action *action)
 {
-	int option = next_option(argc, argv, "", NULL, help);
+	int option = next_option(argc, argv, "", NULL, action->help);
 	int nr = argc - optind - 1;
 	struct edit *edits;
 	bool ok = true;
@@ -174,7 +182,7 @@ static int edit(int argc, char **argv, const char *help, const char *done,
 	for (int i = 0; i < nr && ok; i++)
 		ok = parse_edit(argv[0], argv[optind + 1 + i], &edits[i]);
 	if (ok)
-		status = apply(argv[0], done, argv[optind], fn, edits, nr);
+		status = apply_all(argv[0], action, argv[optind], edits, nr);
 	for (int i = 0; i < nr; i++)
 		rules_free(&edits[i].rules);
 	free(edits);
@@ -183,15 +191,21 @@ static int edit(int argc, char **argv, const char *help, const char *done,
 
 int cmd_allow(int argc, char **argv)
 {
-	return edit(argc, argv, help_allow, "allowed", do_allow);
+	static const struct action action = { help_allow, "allowed", do_allow };
+
+	return run_action(argc, argv, &action);
 }
 
 int cmd_deny(int argc, char **argv)
 {
-	return edit(argc, argv, help_deny, "denied", do_deny);
+	static const struct action action = { help_deny, "denied", do_deny };
+
+	return run_action(argc, argv, &action);
 }
 
 int cmd_drop(int argc, char **argv)
 {
-	return edit(argc, argv, help_drop, "dropped", do_drop);
+	static const struct action action = { help_drop, "dropped", do_drop };
+
+	return run_action(argc, argv, &action);
 }

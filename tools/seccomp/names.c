@@ -67,15 +67,14 @@
 #include "names.h"
 
 /* glibc hides it where user space need not pass it: 0 on 64-bit machines */
-#if defined(__x86_64__) || defined(__i386__) || defined(__riscv) || \
-	defined(__s390__)
-#define KERNEL_O_LARGEFILE	0100000
-#elif defined(__arm__) || defined(__aarch64__)
+#if defined(__arm__) || defined(__aarch64__)
 #define KERNEL_O_LARGEFILE	0400000
 #elif defined(__powerpc__)
 #define KERNEL_O_LARGEFILE	0200000
+#elif defined(__mips__)
+#define KERNEL_O_LARGEFILE	0x2000
 #else
-#define KERNEL_O_LARGEFILE	O_LARGEFILE
+#define KERNEL_O_LARGEFILE	0100000
 #endif
 
 #define N(name)		{ (uint32_t)(name), #name },

@@ -352,7 +352,7 @@ static bool take_answers(struct review *review, const char *path)
 	char *text = read_file(path, &length);
 	char *rest = text;
 	char *line;
-	bool ok = text != NULL;
+	bool ok = text;
 
 	if (ok && strlen(text) != length) {
 		pr_err_at(path, 0, "has a NUL byte: it is no text");

@@ -222,9 +222,10 @@ void stats_html(const struct stats *stats, const char *title, FILE *out)
 	print_html(out, title);
 	fprintf(out, "</title>\n%s</head>\n<body>\n<h1>", head);
 	print_html(out, title);
-	fprintf(out, "</h1>\n<p>%zu calls seen %s times in %zu run%s, %zu companion%s, %zu not allowed</p>\n",
+	fprintf(out, "</h1>\n<p>%zu calls seen %s times in %zu run%s, ",
 		stats->nr_calls, number_text(stats->total, number),
-		stats->policy->nr_runs, stats->policy->nr_runs == 1 ? "" : "s",
+		stats->policy->nr_runs, stats->policy->nr_runs == 1 ? "" : "s");
+	fprintf(out, "%zu companion%s, %zu not allowed</p>\n",
 		stats->companions, stats->companions == 1 ? "" : "s",
 		stats->denied);
 	policy_warnings(stats->policy, print_warning, out);

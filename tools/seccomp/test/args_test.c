@@ -34,11 +34,9 @@ static void test_text(const char *name, unsigned int known, uint64_t a,
 static void test_texts(void)
 {
 	test_text("socket", 7, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 6, 0,
-		  "domain=AF_INET type=SOCK_STREAM|SOCK_CLOEXEC "
-		  "protocol=IPPROTO_TCP");
+		  "domain=AF_INET type=SOCK_STREAM|SOCK_CLOEXEC protocol=IPPROTO_TCP");
 	test_text("socket", 7, AF_NETLINK, 0x800003, 0, 0,
-		  "domain=AF_NETLINK type=SOCK_RAW|0x800000 "
-		  "protocol=NETLINK_ROUTE");
+		  "domain=AF_NETLINK type=SOCK_RAW|0x800000 protocol=NETLINK_ROUTE");
 	test_text("socket", 4, 0, 0, 6, 0, "protocol=6");
 	test_text("mkdir", 2, 0, 0750, 0, 0, "mode=0750");
 	test_text("ioctl", 2, 0, 0x5401, 0, 0, "request=TCGETS");
@@ -106,8 +104,7 @@ static void test_patterns(void)
 	test_pattern("socket(domain=AF_INET, type=SOCK_STREAM|SOCK_CLOEXEC)",
 		     "domain=AF_INET type=SOCK_STREAM|SOCK_CLOEXEC");
 	test_pattern("socket(domain=AF_UNIX type=SOCK_STREAM|SOCK_DGRAM)",
-		     "domain=AF_UNIX type=SOCK_STREAM or "
-		     "domain=AF_UNIX type=SOCK_DGRAM");
+		     "domain=AF_UNIX type=SOCK_STREAM or domain=AF_UNIX type=SOCK_DGRAM");
 	test_pattern("openat(flags=O_CLOEXEC)", "flags=O_RDONLY|O_CLOEXEC");
 	test_pattern("openat(flags=O_RDONLY|O_WRONLY|O_CREAT)",
 		     "flags=O_RDONLY|O_CREAT|O_WRONLY|O_CREAT");
@@ -203,18 +200,18 @@ static void test_outside(const char *name, struct seen seen,
 static void test_narrowing(void)
 {
 	NARROW("prctl", "option=PR_SET_NAME", {{ 15 }}, {{ 15 }});
-	NARROW("socket", "domain=AF_INET type=SOCK_DGRAM|SOCK_CLOEXEC "
-	       "protocol=IPPROTO_IP or "
-	       "domain=AF_UNIX type=SOCK_STREAM|SOCK_CLOEXEC protocol=0",
-	       {{ 1, 0x80001, 0 }}, {{ 2, 2, 0 }});
+	NARROW("socket",
+	       "domain=AF_UNIX type=SOCK_STREAM protocol=0 or domain=AF_UNIX type=SOCK_DGRAM protocol=0",
+	       {{ 1, 1, 0 }}, {{ 1, 2, 0 }});
+	NARROW("socket", "domain=AF_UNIX type=SOCK_STREAM|SOCK_CLOEXEC protocol=0",
+	       {{ 1, 1, 0 }}, {{ 1, 0x80001, 0 }});
 	NARROW("mmap", "prot=PROT_READ|PROT_WRITE", {{ 0, 0, 1 }},
 	       {{ 0, 0, 3 }});
 	NARROW("mprotect", "prot=W^X|PROT_READ|PROT_WRITE|PROT_EXEC",
 	       {{ 0, 0, 5 }}, {{ 0, 0, 3 }});
 	NARROW("mprotect", "prot=PROT_READ|PROT_WRITE|PROT_EXEC",
 	       {{ 0, 0, 7 }}, {{ 0, 0, 3 }});
-	NARROW("openat", "flags=O_RDONLY|O_CREAT|O_TRUNC|O_WRONLY|O_CREAT|"
-	       "O_TRUNC", {{ 3, 0, 0 }},
+	NARROW("openat", "flags=O_RDONLY|O_CREAT|O_TRUNC|O_WRONLY|O_CREAT|O_TRUNC", {{ 3, 0, 0 }},
 	       {{ 3, 0, O_WRONLY | O_CREAT | O_TRUNC }});
 	NARROW("fcntl", "cmd=F_GETFL or cmd=F_SETFL arg=O_NONBLOCK",
 	       {{ 0, F_GETFL, 99 }}, {{ 0, F_SETFL, O_NONBLOCK }});

@@ -53,6 +53,7 @@ static const char *why(const struct policy *policy, const char *name)
 static void test_groups(void)
 {
 	struct policy *policy = policy_of("execve read");
+	struct call ioctl = call_of("ioctl");
 	size_t nr = companions_add(policy, companions_default());
 
 	IS(why(policy, "exit_group"), "end", "end: a program must end");
@@ -82,9 +83,8 @@ static void test_groups(void)
 		       companion_group("tty"));
 	IS(why(policy, "fstatfs"), "runc", "runc: its calls");
 	IS(why(policy, "ioctl"), "tty", "tty: ioctl");
-	OK(policy_find(policy, &(struct call){ abi_native(),
-						call_of("ioctl").nr })->
-	   rules[0].nr_cmps == 1, "tty: only for terminals");
+	OK(policy_find(policy, &ioctl)->rules[0].nr_cmps == 1,
+	   "tty: only for terminals");
 	policy_free(policy);
 }
 

@@ -80,7 +80,7 @@ check "drop" 0 '.*dropped ioctl.*' "$sclog" drop "$p" ioctl
 check "explain: a dropped call" 1 'ioctl +is not in the policy' \
 	"$sclog" explain "$p" ioctl
 check "allow: another convention" 0 '.*allowed x86:read
-sclog: x86: calls of this convention are allowed.*' "$sclog" allow "$p" x86:read
+sclog: x86: this convention is allowed.*' "$sclog" allow "$p" x86:read
 check "allow: a warning" 0 '.*io_uring_setup: what a program asks of the ring.*' \
 	"$sclog" allow "$p" io_uring_setup
 check "allow: a number" 0 '.*allowed -100.*' "$sclog" allow "$p" -100
