@@ -40,14 +40,22 @@ const struct format *format_next(const struct format *format)
 	return format + 1 < formats + NR_FORMATS ? format + 1 : NULL;
 }
 
+static char *format_text(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	return text;
+}
+
 void conversion_lose(struct conversion *to, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
+	text = format_text(format, args);
 	va_end(args);
 	pr_warn_at(to->file, 0, "%s", text);
 	free(text);
@@ -59,12 +67,11 @@ void conversion_fail(struct conversion *to, const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
+	text = format_text(format, args);
 	va_end(args);
+	to->failed = true;
 	pr_err_at(to->file, 0, "%s", text);
 	free(text);
-	to->failed = true;
 }
 
 bool words_have(const struct words *words, const char *word)

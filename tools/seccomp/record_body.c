@@ -231,43 +231,37 @@ static bool take_syscall(struct words *words, struct event *event)
 	return true;
 }
 
+/* The names of libaudit */
+static const struct {
+	const char *name;
+	uint32_t action;
+} actions[] = {
+	{ "allow", SECCOMP_RET_ALLOW },
+	{ "log", SECCOMP_RET_LOG },
+	{ "errno", SECCOMP_RET_ERRNO },
+	{ "trap", SECCOMP_RET_TRAP },
+	{ "kill", SECCOMP_RET_KILL_THREAD },
+	{ "kill-thread", SECCOMP_RET_KILL_THREAD },
+	{ "kill-process", SECCOMP_RET_KILL_PROCESS },
+	{ "trace", SECCOMP_RET_TRACE },
+	{ "user-notify", SECCOMP_RET_USER_NOTIF },
+};
+
+#define NR_ACTIONS	(sizeof(actions) / sizeof(actions[0]))
+
 static bool is_action(uint64_t code)
 {
-	switch (code) {
-	case SECCOMP_RET_KILL_PROCESS:
-	case SECCOMP_RET_KILL_THREAD:
-	case SECCOMP_RET_TRAP:
-	case SECCOMP_RET_ERRNO:
-	case SECCOMP_RET_USER_NOTIF:
-	case SECCOMP_RET_TRACE:
-	case SECCOMP_RET_LOG:
-	case SECCOMP_RET_ALLOW:
-		return true;
-	}
+	for (size_t i = 0; i < NR_ACTIONS; i++)
+		if (actions[i].action == code)
+			return true;
 	return false;
 }
 
-/* The names of libaudit */
 static bool parse_action(const char *text, uint32_t *action)
 {
-	static const struct {
-		const char *name;
-		uint32_t action;
-	} names[] = {
-		{ "kill", SECCOMP_RET_KILL_THREAD },
-		{ "kill-thread", SECCOMP_RET_KILL_THREAD },
-		{ "kill-process", SECCOMP_RET_KILL_PROCESS },
-		{ "trap", SECCOMP_RET_TRAP },
-		{ "errno", SECCOMP_RET_ERRNO },
-		{ "trace", SECCOMP_RET_TRACE },
-		{ "log", SECCOMP_RET_LOG },
-		{ "user-notify", SECCOMP_RET_USER_NOTIF },
-		{ "allow", SECCOMP_RET_ALLOW },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(names[i].name, text)) {
-			*action = names[i].action;
+	for (size_t i = 0; i < NR_ACTIONS; i++) {
+		if (!strcmp(actions[i].name, text)) {
+			*action = actions[i].action;
 			return true;
 		}
 	}

@@ -32,14 +32,9 @@ bool id_set_has(const struct id_set *set, uint64_t id)
 
 bool is_denied(uint32_t action)
 {
-	switch (action) {
-	case SECCOMP_RET_KILL_PROCESS:
-	case SECCOMP_RET_KILL_THREAD:
-	case SECCOMP_RET_TRAP:
-	case SECCOMP_RET_ERRNO:
-		return true;
-	}
-	return false;
+	return action == SECCOMP_RET_ERRNO || action == SECCOMP_RET_TRAP ||
+		action == SECCOMP_RET_KILL_THREAD ||
+		action == SECCOMP_RET_KILL_PROCESS;
 }
 
 static bool matches(const char **patterns, size_t nr, const char *text)
