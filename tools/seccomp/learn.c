@@ -10,15 +10,18 @@
 #include "args.h"
 #include "call.h"
 #include "companions.h"
+#include "multicast.h"
 #include "progress.h"
 #include "recording.h"
 #include "sclog.h"
 #include "signals.h"
 #include "source.h"
+#include "unit.h"
 #include "watch.h"
 
 static const char help[] =
 	"Usage: sclog learn -o POLICY [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       sclog learn -o POLICY [OPTION]... --unit=UNIT\n"
 	"\n"
 	"Run a command and write what it calls to a policy. A policy that is there\n"
 	"is added to; what it allows already runs at full speed. Under sudo the\n"
@@ -28,6 +31,8 @@ static const char help[] =
 	"      --source=SOURCE     trace (ptrace), log (audit), notify (a listener);\n"
 	"                          auto: log if this kernel logs once and it may be\n"
 	"                          read, else trace, else notify\n"
+	"      --unit=UNIT         restart a systemd service with its calls logged, and\n"
+	"                          once more without when Ctrl-C comes\n"
 	"  -u, --user=USER         run the command as USER\n"
 	"      --until=all|main    wait for all that the command starts, or end it\n"
 	"      --for=TIME          end the command after TIME: 30, 30s, 5m, 1h\n"
@@ -51,6 +56,8 @@ enum {
 	OPT_COMPANIONS,
 	OPT_NO_COMPANIONS,
 	OPT_PATHS,
+	OPT_UNIT,
+	OPT_PID,
 };
 
 static const struct option longs[] = {
@@ -65,6 +72,8 @@ static const struct option longs[] = {
 	{ "companions", required_argument, NULL, OPT_COMPANIONS },
 	{ "no-companions", no_argument, NULL, OPT_NO_COMPANIONS },
 	{ "paths", no_argument, NULL, OPT_PATHS },
+	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "pid", required_argument, NULL, OPT_PID },
 	{ }
 };
 
@@ -73,6 +82,7 @@ struct learn_options {
 	const char *output;
 	const char *source;
 	const char *user;
+	const char *unit;
 	enum watch_until until;
 	int64_t limit_ms;
 	bool strict;
@@ -92,6 +102,7 @@ struct learn {
 	struct watch watch;
 	struct recording recording;
 	const struct source *source;
+	struct unit unit;
 	struct progress progress;
 };
 
@@ -187,6 +198,12 @@ static int parse_option(struct learn_options *wanted, int option)
 			return 0;
 		return usage("learn", "--for: '%s' is not a time like 30s or 5m",
 			     optarg);
+	case OPT_UNIT:
+		wanted->unit = optarg;
+		return 0;
+	case OPT_PID:
+		return usage("learn",
+			     "a filter cannot be put on a running process; restart it under sclog, or use --unit");
 	case OPT_STRICT:
 		wanted->strict = true;
 		return 0;
@@ -255,7 +272,8 @@ static void say_command(const struct learn *learn)
 {
 	const struct recording *recording = &learn->recording;
 	const struct watch *watch = &learn->watch;
-	const char *name = watch->command.argv[0];
+	const char *name = learn->unit.name ? learn->unit.name :
+		watch->command.argv[0];
 	const char *slash = strrchr(name, '/');
 	int status = command_exit_status(watch->main_status);
 	double seconds = (watch->end_ms - watch->start_ms) / 1000.0;
@@ -267,6 +285,10 @@ static void say_command(const struct learn *learn)
 
 	if (slash)
 		name = slash + 1;
+	if (learn->unit.name) {
+		free(how);
+		how = xstrdup("watched");
+	}
 	if (recording->was_empty)
 		pr_info("%s: %s, %.2f s, %s calls, %zu different", name, how,
 			seconds, number_text(watch->calls, calls),
@@ -350,12 +372,17 @@ static void fill_run(const struct learn *learn)
 	const struct watch *watch = &learn->watch;
 	struct policy_run *run = policy_run(learn->recording.policy,
 					    learn->recording.run);
-	char *path = realpath(watch->command.path, NULL);
+	char *words[] = { "systemctl", "restart", learn->unit.name, NULL };
+	char *path = learn->unit.name ? NULL :
+		realpath(watch->command.path, NULL);
 
-	run->command = copy_words(watch->command.argv);
-	policy_set_text(&run->exe, path ? path : watch->command.path);
+	run->command = copy_words(learn->unit.name ? words :
+				  watch->command.argv);
+	policy_set_text(&run->exe, learn->unit.name ? learn->unit.exe :
+			path ? path : watch->command.path);
 	free(path);
-	policy_set_text(&run->source, learn->source->name);
+	policy_set_text(&run->source,
+			learn->source ? learn->source->name : "log");
 	run->complete = watch->incomplete ? RUN_INCOMPLETE : RUN_COMPLETE;
 	run->lost = watch->lost;
 	run->calls = watch->calls;
@@ -385,7 +412,7 @@ static int finish(struct learn *learn)
 		pr_err("%s: nothing is written (--strict)", recording->path);
 		return status;
 	}
-	if (learn->source->add_unwatched)
+	if (learn->source && learn->source->add_unwatched)
 		learn->source->add_unwatched(recording->policy);
 	companions_add(recording->policy, learn->options.companions);
 	narrow(learn);
@@ -426,6 +453,29 @@ static int learn_command(struct learn *learn)
 	return status ? status : finish(learn);
 }
 
+static int learn_unit(struct learn *learn)
+{
+	const char *why;
+	int status;
+
+	if (!multicast_possible(&why)) {
+		pr_err("learn: --unit: %s", why);
+		return STATUS_NO_FILTER;
+	}
+	if (!unit_find(&learn->unit, learn->options.unit))
+		return STATUS_NO_FILTER;
+	if (!recording_begin(&learn->recording, learn->options.output))
+		return STATUS_FAILED;
+	progress_begin(&learn->progress);
+	signals_catch();
+	status = multicast_unit(&learn->watch, &learn->unit);
+	signals_restore();
+	progress_end(&learn->progress);
+	if (status == STATUS_NO_FILTER)
+		return status;
+	return status_merge(finish(learn), status);
+}
+
 int cmd_learn(int argc, char **argv)
 {
 	struct learn learn = {
@@ -456,16 +506,20 @@ int cmd_learn(int argc, char **argv)
 	}
 	if (!status && !learn.options.output)
 		status = usage("learn", "no policy: -o POLICY");
-	if (!status && optind == argc)
+	if (!status && learn.options.unit && optind < argc)
+		status = usage("learn", "a command and --unit");
+	if (!status && !learn.options.unit && optind == argc)
 		status = usage("learn", "no command");
-	if (!status)
+	if (!status && !learn.options.unit)
 		status = command_find(&learn.watch.command, argv + optind,
 				      learn.options.user);
 	learn.watch.until = learn.options.until;
 	learn.watch.limit_ms = learn.options.limit_ms;
 	learn.watch.paths = learn.options.paths;
 	if (!status)
-		status = learn_command(&learn);
+		status = learn.options.unit ? learn_unit(&learn) :
+			learn_command(&learn);
+	unit_free(&learn.unit);
 	if (learn.recording.policy)
 		recording_end(&learn.recording);
 	watch_free(&learn.watch);

@@ -39,11 +39,14 @@
  * @fd: of the group
  * @once: the filter logs once, and its records have an id
  * @filter: id of the filter, 0: not known yet
+ * @unit: the service that is watched, NULL: a command is
+ * @filters: ids of the service's filters, and of others'
  * @session: of the command, for records that have no id
  * @records: of the command
  * @gone: parts of the closing record that have come
  * @closing: what the closing record says
- * @missing_calls: calls of the closing record that no record has shown
+ * @logged: and @lost: sums of closing records
+ * @calls: that were seen
  * @marker: text of the marker
  * @marked: it has come
  */
@@ -52,10 +55,24 @@ struct reader {
 	int fd;
 	bool once;
 	uint64_t filter;
+	const struct unit *unit;
+	struct {
+		uint64_t id;
+		bool ours;
+		bool gone;
+	} *filters;
+	size_t nr_filters;
+	struct {
+		pid_t pid;
+		bool ours;
+	} *pids;
+	size_t nr_pids;
 	uint32_t session;
 	uint64_t records;
 	unsigned int gone;
 	struct filter_life closing;
+	uint64_t logged;
+	uint64_t lost;
 	struct call *calls;
 	size_t nr_calls;
 	struct gaps gaps;
@@ -135,8 +152,51 @@ bool multicast_possible(const char **why)
 	return true;
 }
 
-static bool is_commands(const struct reader *reader, const struct event *event)
+/* A process that has gone already is taken for the service's: little else logs */
+static bool is_units_process(struct reader *reader, pid_t pid)
 {
+	bool ours;
+
+	for (size_t i = reader->nr_pids; i > 0; i--)
+		if (reader->pids[i - 1].pid == pid)
+			return reader->pids[i - 1].ours;
+	ours = unit_has(reader->unit, pid) != 0;
+	reader->pids = xreallocarray(reader->pids, reader->nr_pids + 1,
+				     sizeof(*reader->pids));
+	reader->pids[reader->nr_pids].pid = pid;
+	reader->pids[reader->nr_pids++].ours = ours;
+	return ours;
+}
+
+/* A filter is the service's if a process of that shows it first */
+static bool is_units(struct reader *reader, const struct event *event)
+{
+	size_t at = 0;
+
+	if (!event->filter)
+		return is_units_process(reader, event->pid);
+	while (at < reader->nr_filters && reader->filters[at].id != event->filter)
+		at++;
+	if (at == reader->nr_filters) {
+		if (event->kind == EVENT_FILTER_GONE)
+			return false;
+		reader->filters = xreallocarray(reader->filters, at + 1,
+						sizeof(*reader->filters));
+		reader->filters[at].id = event->filter;
+		reader->filters[at].ours = is_units_process(reader, event->pid);
+		reader->filters[at].gone = false;
+		reader->nr_filters++;
+	}
+	if (event->kind == EVENT_FILTER_GONE &&
+	    event->life.part == event->life.parts)
+		reader->filters[at].gone = true;
+	return reader->filters[at].ours;
+}
+
+static bool is_commands(struct reader *reader, const struct event *event)
+{
+	if (reader->unit)
+		return is_units(reader, event);
 	if (reader->once)
 		return reader->filter && event->filter == reader->filter;
 	return event->kind == EVENT_CALL && event->ses == reader->session;
@@ -184,6 +244,10 @@ static void handle_closing(struct reader *reader, const struct event *closing)
 	uint32_t first;
 	uint32_t last;
 
+	if (closing->life.part == closing->life.parts) {
+		reader->logged += closing->life.logged;
+		reader->lost += closing->life.lost;
+	}
 	reader->closing = closing->life;
 	reader->closing.syscalls = NULL;
 	reader->gone++;
@@ -221,7 +285,8 @@ static void handle_record(struct reader *reader)
 
 	if (reader->record.kind != RECORD_EVENT)
 		return;
-	if (reader->once && !reader->filter && event->pid == pid &&
+	if (!reader->unit && reader->once && !reader->filter &&
+	    event->pid == pid &&
 	    event->kind != EVENT_FILTER_GONE)
 		reader->filter = event->filter;
 	if (!is_commands(reader, event))
@@ -298,6 +363,13 @@ static void send_marker(struct reader *reader)
 
 static bool is_drained(const struct reader *reader, bool all_gone)
 {
+	if (reader->unit && !reader->marked)
+		return false;
+	for (size_t i = 0; reader->unit && i < reader->nr_filters; i++)
+		if (reader->filters[i].ours && !reader->filters[i].gone)
+			return false;
+	if (reader->unit)
+		return true;
 	if (reader->once && reader->filter && all_gone)
 		return reader->gone && reader->gone >= reader->closing.parts;
 	return reader->marked;
@@ -374,11 +446,10 @@ static void check_complete(struct reader *reader,
 	uint64_t gaps;
 
 	if (reader->gone) {
-		uint64_t logged = reader->closing.logged;
-		uint64_t lost = reader->closing.lost;
+		uint64_t lost = reader->lost;
 
-		if (logged > reader->records)
-			lost += logged - reader->records;
+		if (reader->logged > reader->records)
+			lost += reader->logged - reader->records;
 		if (lost)
 			watch_lost(watch, lost,
 				   xstrdup("the closing record counts more"));
@@ -432,4 +503,74 @@ int multicast_run(struct watch *watch)
 	free(reader.calls);
 	close(reader.fd);
 	return status;
+}
+
+/* Until a signal or the limit comes; there is nothing to be killed */
+static void watch_loop(struct reader *reader)
+{
+	struct pollfd poll_fd = { .fd = reader->fd, .events = POLLIN };
+	struct watch *watch = reader->watch;
+	const struct timespec now = {};
+	sigset_t waiting;
+
+	signals_block(&waiting);
+	for (unsigned int i = 0;; i++) {
+		int ready = i % 64 ? ppoll(&poll_fd, 1, NULL, &waiting) :
+			ppoll(NULL, 0, &now, &waiting);
+
+		if (signals.interrupted || signals.ended)
+			break;
+		if (watch->limit_ms &&
+		    clock_ms() - watch->start_ms >= watch->limit_ms)
+			break;
+		watch_signals(watch, kill_descendants, NULL);
+		if (ready > 0)
+			receive(reader);
+	}
+	sigprocmask(SIG_SETMASK, &waiting, NULL);
+}
+
+int multicast_unit(struct watch *watch, struct unit *unit)
+{
+	struct reader reader = {
+		.watch = watch,
+		.unit = unit,
+		.once = multicast_logs_once(),
+		.fd = audit_listen(BUFFER_BYTES),
+	};
+	struct audit_status before;
+	sigset_t waiting;
+	bool begun;
+	bool ended;
+
+	if (reader.fd < 0) {
+		pr_err("%s: audit's records cannot be read: %s", watch->verb,
+		       strerror(-reader.fd));
+		return STATUS_NO_FILTER;
+	}
+	audit_status(&before);
+	begun = unit_begin(unit);
+	if (begun) {
+		pr_info("%s: restarted with SystemCallLog= (a drop-in below /run, gone when we end); Ctrl-C when you have used it",
+			unit->name);
+		watch_started(watch);
+		watch->must_see = true;
+		watch_loop(&reader);
+		pr_info("%s: restarting it without the drop-in", unit->name);
+	}
+	watch_ended(watch, 0);
+	ended = unit_end(unit);
+	if (begun) {
+		signals_block(&waiting);
+		drain(&reader, false, &waiting);
+		check_complete(&reader, &before);
+	}
+	record_free(&reader.record);
+	free(reader.filters);
+	free(reader.pids);
+	free(reader.calls);
+	close(reader.fd);
+	if (!begun)
+		return STATUS_NO_FILTER;
+	return ended ? STATUS_OK : STATUS_FAILED;
 }

@@ -6,6 +6,7 @@
 #ifndef SCLOG_MULTICAST_H
 #define SCLOG_MULTICAST_H
 
+#include "unit.h"
 #include "watch.h"
 
 /** multicast_logs_once() - a filter of this kernel can log each call once */
@@ -34,5 +35,14 @@ bool multicast_tells(uint32_t action);
  * STATUS_CANNOT_RUN if the command did not begin.
  */
 int multicast_run(struct watch *watch);
+
+/**
+ * multicast_unit() - restart a service with its calls logged, watch it until a
+ * signal or the time limit comes, and restart it as it was
+ *
+ * Return: 0, or after a message STATUS_NO_FILTER if it was not watched,
+ * STATUS_FAILED if it could not be restarted as it was.
+ */
+int multicast_unit(struct watch *watch, struct unit *unit);
 
 #endif /* SCLOG_MULTICAST_H */
