@@ -75,7 +75,7 @@ static const struct group *find_group(const char *name)
 	return NULL;
 }
 
-companion_groups companion_group(const char *name)
+unsigned int companion_group(const char *name)
 {
 	const struct group *group = find_group(name);
 
@@ -96,9 +96,9 @@ const char *companion_reason(const char *group)
 	return found ? found->reason : NULL;
 }
 
-companion_groups companions_default(void)
+unsigned int companions_default(void)
 {
-	companion_groups on = 0;
+	unsigned int on = 0;
 
 	for (size_t i = 0; i < NR_GROUPS; i++)
 		if (groups[i].on)
@@ -106,7 +106,7 @@ companion_groups companions_default(void)
 	return on;
 }
 
-bool companions_parse(const char *text, companion_groups *on, char **error)
+bool companions_parse(const char *text, unsigned int *on, char **error)
 {
 	char *copy = xstrdup(text);
 	char *rest = copy;
@@ -114,7 +114,7 @@ bool companions_parse(const char *text, companion_groups *on, char **error)
 
 	*error = NULL;
 	while (!*error && (word = strsep(&rest, ","))) {
-		companion_groups group = 0;
+		unsigned int group = 0;
 
 		if (*word == '-' || *word == '+')
 			group = companion_group(word + 1);
@@ -357,9 +357,9 @@ static size_t refuse_clone3(struct policy *policy, const struct abi *abi,
 }
 
 static size_t add_for_abi(struct policy *policy, const struct abi *abi,
-			  companion_groups on)
+			  unsigned int on)
 {
-	companion_groups active = 0;
+	unsigned int active = 0;
 	size_t group = 0;
 	size_t nr = 0;
 
@@ -392,7 +392,7 @@ static bool has_own(const struct policy *policy, const struct abi *abi)
 	return false;
 }
 
-size_t companions_add(struct policy *policy, companion_groups on)
+size_t companions_add(struct policy *policy, unsigned int on)
 {
 	size_t nr = 0;
 

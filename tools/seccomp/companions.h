@@ -3,7 +3,8 @@
  * Companions: calls that no run need show, but that what was seen implies.
  *
  * companions.def has them in groups, each with its condition and its reason.
- * A companion's policy_call.why is its group. Pure: no input or output.
+ * A companion's policy_call.why is its group. Sets of groups are bits: bit N is
+ * group N of companions.def. Pure: no input or output.
  */
 #ifndef SCLOG_COMPANIONS_H
 #define SCLOG_COMPANIONS_H
@@ -13,25 +14,22 @@
 
 #include "policy.h"
 
-/* Bit N: group N of companions.def */
-typedef unsigned int companion_groups;
-
 /** companions_default() - the groups that are on without being asked for */
-companion_groups companions_default(void);
+unsigned int companions_default(void);
 
 /**
  * companions_parse() - "-clock,+tty": groups taken away or added
  * @groups: is changed
  * @error: set to a text that completes a message if false is returned; free()
  */
-bool companions_parse(const char *text, companion_groups *groups, char **error);
+bool companions_parse(const char *text, unsigned int *groups, char **error);
 
 /**
  * companion_group() - the bit of a group; 0 for an unknown name
  *
  * Also of groups that are for a runner only: "runc", "crun", "firejail".
  */
-companion_groups companion_group(const char *name);
+unsigned int companion_group(const char *name);
 
 /** companion_group_next() - walk the names: the first for NULL, NULL behind */
 const char *companion_group_next(const char *name);
@@ -52,7 +50,7 @@ const char *companion_reason(const char *group);
  *
  * Return: number of calls that are new in the policy.
  */
-size_t companions_add(struct policy *policy, companion_groups groups);
+size_t companions_add(struct policy *policy, unsigned int groups);
 
 /** companions_count() - calls that are there as companions only */
 size_t companions_count(const struct policy *policy);

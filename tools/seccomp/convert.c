@@ -53,7 +53,7 @@ static const struct option longs[] = {
 struct wanted {
 	const struct format *from;
 	const struct format *to;
-	companion_groups runner;
+	unsigned int runner;
 	bool groups;
 	bool drop_unknown;
 };
@@ -71,7 +71,7 @@ static int set_format(const struct format **format, const char *option,
 	return STATUS_OK;
 }
 
-static int set_runner(companion_groups *groups, const char *name)
+static int set_runner(unsigned int *groups, const char *name)
 {
 	/* docker runs runc */
 	const char *group = strcmp(name, "docker") ? name : "runc";

@@ -88,7 +88,7 @@ struct learn_options {
 	bool strict;
 	bool count;
 	bool paths;
-	companion_groups companions;
+	unsigned int companions;
 	struct call *narrow;	/* --args */
 	size_t nr_narrow;
 };
