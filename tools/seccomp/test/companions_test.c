@@ -90,7 +90,7 @@ static void test_groups(void)
 
 static void test_options(void)
 {
-	companion_groups on = companions_default();
+	unsigned int on = companions_default();
 	struct policy *policy = policy_of("execve");
 	char *error;
 

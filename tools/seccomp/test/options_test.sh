@@ -33,7 +33,9 @@ table_of() {
 		file=../edit.c
 		;;
 	esac
-	sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument,.*/\1/p' "$file" | sort -u
+	# learn --pid is there to say why it cannot be
+	sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument,.*/\1/p' "$file" |
+		if [ "$1" = learn ]; then grep -vx pid; else cat; fi | sort -u
 }
 
 # Completion, in a shell that has the function
