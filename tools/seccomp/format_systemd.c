@@ -3,7 +3,6 @@
  * systemd: a drop-in of a unit. Lists of names for all architectures; what
  * arguments a call may have is said by other settings, if they fit.
  */
-#include <errno.h>
 #include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,87 +11,10 @@
 #include <sys/stat.h>
 
 #include "args.h"
-#include "capture.h"
 #include "formats.h"
+#include "systemd_groups.h"
 
 #define LINE_WIDTH	76
-
-/* A set of calls, as systemd-analyze syscall-filter prints it */
-struct group {
-	char *name;
-	struct words calls;
-};
-
-struct groups {
-	struct group *groups;
-	size_t nr;
-};
-
-static const struct group *find_group(const struct groups *groups,
-				      const char *name)
-{
-	for (size_t i = 0; i < groups->nr; i++)
-		if (!strcmp(groups->groups[i].name, name))
-			return &groups->groups[i];
-	return NULL;
-}
-
-/* The sets of this machine's systemd; none if there is no systemd */
-static struct groups read_groups(void)
-{
-	static const char *const command[] = {
-		"systemd-analyze", "--no-pager", "syscall-filter", NULL,
-	};
-	struct groups groups = {};
-	char *text = capture_all(command);
-	char *at = text;
-	char *line;
-
-	while ((line = next_text_line(&at))) {
-		char *word = trim(line);
-
-		if (*line == '@') {
-			groups.groups = xreallocarray(groups.groups,
-				groups.nr + 1, sizeof(*groups.groups));
-			groups.groups[groups.nr++] = (struct group){
-				.name = xstrdup(word),
-			};
-		} else if (groups.nr && *word && *word != '#') {
-			words_add(&groups.groups[groups.nr - 1].calls, word);
-		} else if (!*word) {
-			continue;
-		} else if (*line == '#') {
-			break;	/* calls of the kernel that are in no set */
-		}
-	}
-	free(text);
-	return groups;
-}
-
-static void free_groups(struct groups *groups)
-{
-	for (size_t i = 0; i < groups->nr; i++) {
-		free(groups->groups[i].name);
-		words_free(&groups->groups[i].calls);
-	}
-	free(groups->groups);
-}
-
-/* All calls of a set, those of sets in it too */
-static void expand(const struct groups *groups, const char *name,
-		   struct words *calls, unsigned int depth)
-{
-	const struct group *group = find_group(groups, name);
-
-	for (size_t i = 0; group && depth < 8 && i < group->calls.nr; i++) {
-		const char *word = group->calls.words[i];
-
-		if (*word == '@')
-			expand(groups, word, calls, depth + 1);
-		else
-			words_add(calls, word);
-	}
-}
 
 static void write_words(struct conversion *to, const char *setting,
 			const char *sign, const struct words *words)
@@ -439,7 +361,7 @@ static void write_default(struct conversion *to)
 static void use_groups(struct conversion *to, const struct groups *groups,
 		       struct words *names)
 {
-	const struct group *service = find_group(groups, "@system-service");
+	const struct group *service = groups_find(groups, "@system-service");
 	struct words of_service = {};
 	struct words beyond = {};
 	struct words closed = {};
@@ -449,7 +371,7 @@ static void use_groups(struct conversion *to, const struct groups *groups,
 		conversion_fail(to, "--groups: systemd-analyze knows no @system-service");
 		return;
 	}
-	expand(groups, "@system-service", &of_service, 0);
+	groups_expand(groups, "@system-service", &of_service);
 	for (size_t i = 0; i < service->calls.nr; i++) {
 		const char *set = service->calls.words[i];
 		struct words calls = {};
@@ -457,7 +379,7 @@ static void use_groups(struct conversion *to, const struct groups *groups,
 
 		if (*set != '@' || !strcmp(set, "@default"))
 			continue;
-		expand(groups, set, &calls, 0);
+		groups_expand(groups, set, &calls);
 		for (size_t j = 0; j < calls.nr; j++)
 			used |= words_have(names, calls.words[j]);
 		if (!used)
@@ -473,7 +395,7 @@ static void use_groups(struct conversion *to, const struct groups *groups,
 		for (size_t j = 0; j < closed.nr; j++) {
 			struct words calls = {};
 
-			expand(groups, closed.words[j], &calls, 0);
+			groups_expand(groups, closed.words[j], &calls);
 			is_closed |= words_have(&calls, of_service.words[i]);
 			words_free(&calls);
 		}
@@ -497,7 +419,7 @@ static void write_names(struct conversion *to, const struct groups *groups,
 	struct words more = {};
 	char *text;
 
-	expand(groups, "@default", &always, 0);
+	groups_expand(groups, "@default", &always);
 	for (size_t i = 0; i < names->nr; i++)
 		if (!words_have(&always, names->words[i]))
 			words_add(&rest, names->words[i]);
@@ -524,7 +446,7 @@ static void write_names(struct conversion *to, const struct groups *groups,
 
 void write_systemd(struct conversion *to)
 {
-	struct groups groups = read_groups();
+	struct groups groups = groups_read();
 	struct words names = {};
 
 	lose_all_but_names(to);
@@ -541,186 +463,5 @@ void write_systemd(struct conversion *to)
 	write_archs(to);
 	write_arguments(to);
 	words_free(&names);
-	free_groups(&groups);
-}
-
-/* What is read */
-struct reading {
-	struct policy *policy;
-	struct groups groups;
-	const char *file;
-	unsigned long line;
-	struct words names;
-	bool any;
-};
-
-static bool wrong(const struct reading *in, const char *what, const char *why)
-{
-	pr_err_at(in->file, in->line, "'%s': %s", what, why);
-	return false;
-}
-
-static void words_remove(struct words *words, const struct words *which)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < words->nr; i++) {
-		if (words_have(which, words->words[i]))
-			free(words->words[i]);
-		else
-			words->words[kept++] = words->words[i];
-	}
-	words->nr = kept;
-}
-
-/* Of a set, the calls that this libseccomp knows; newer systemds know more */
-static void add_set(const struct reading *in, const char *set,
-		    struct words *words)
-{
-	struct words calls = {};
-	struct call call;
-
-	expand(&in->groups, set, &calls, 0);
-	for (size_t i = 0; i < calls.nr; i++)
-		if (call_by_name(abi_native(), calls.words[i], &call) != -ENOENT)
-			words_add(words, calls.words[i]);
-	words_free(&calls);
-}
-
-static bool read_filter(struct reading *in, char *value)
-{
-	bool removes = *value == '~';
-	struct words words = {};
-	char *rest = value + removes;
-	bool good = true;
-	char *word;
-
-	if (!*value) {
-		words_free(&in->names);
-		in->any = false;
-		return true;
-	}
-	if (removes && !in->any)
-		return wrong(in, value, "a list of what is refused: only lists of what is allowed are read");
-	in->any = true;
-	while (good && (word = strsep(&rest, " \t"))) {
-		if (!*word)
-			continue;
-		if (strchr(word, ':'))
-			good = wrong(in, word, "an error of its own is for lists of what is refused");
-		else if (*word != '@')
-			words_add(&words, word);
-		else if (find_group(&in->groups, word))
-			add_set(in, word, &words);
-		else
-			good = wrong(in, word, "no set that systemd-analyze knows");
-	}
-	if (good && removes)
-		words_remove(&in->names, &words);
-	for (size_t i = 0; good && !removes && i < words.nr; i++)
-		words_add(&in->names, words.words[i]);
-	words_free(&words);
-	return good;
-}
-
-static bool read_archs(struct reading *in, char *value)
-{
-	char *word;
-
-	while ((word = strsep(&value, " \t"))) {
-		const struct abi *abi;
-
-		if (!*word || !strcmp(word, "native"))
-			continue;
-		if (!strcmp(word, "x86-64"))
-			word = "x86_64";
-		abi = abi_by_name(word);
-		if (!abi)
-			return wrong(in, word, "unknown architecture");
-		policy_add_arch(in->policy, abi);
-	}
-	return true;
-}
-
-static bool read_setting(struct reading *in, char *line)
-{
-	static const char *const passed_over[] = {
-		"RestrictAddressFamilies", "RestrictNamespaces",
-		"MemoryDenyWriteExecute", "RestrictSUIDSGID", "LockPersonality",
-	};
-	char *sign = strchr(line, '=');
-	uint16_t value;
-	char *text;
-
-	if (*line == '[' || !*line || *line == '#' || *line == ';')
-		return true;
-	if (!sign)
-		return wrong(in, line, "not a setting");
-	*sign = '\0';
-	line = trim(line);
-	text = trim(sign + 1);
-	if (!strcmp(line, "SystemCallFilter"))
-		return read_filter(in, text);
-	if (!strcmp(line, "SystemCallArchitectures"))
-		return read_archs(in, text);
-	if (!strcmp(line, "SystemCallErrorNumber")) {
-		if (!strcmp(text, "kill"))
-			in->policy->default_action = SCMP_ACT_KILL_PROCESS;
-		else if (errno_parse(text, &value))
-			in->policy->default_action = SCMP_ACT_ERRNO(value);
-		else
-			return wrong(in, text, "not an error");
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(passed_over) / sizeof(passed_over[0]); i++)
-		if (!strcmp(passed_over[i], line))
-			pr_warn_at(in->file, in->line, "%s= is not read", line);
-	return true;
-}
-
-/* A name counts for each architecture that has it */
-static bool add_names(struct reading *in)
-{
-	for (size_t i = 0; i < in->names.nr; i++) {
-		const char *name = in->names.words[i];
-		struct call call;
-
-		if (call_by_name(abi_native(), name, &call) == -ENOENT)
-			return wrong(in, name, "unknown system call");
-		for (size_t j = 0; j < in->policy->nr_archs; j++)
-			if (!call_by_name(in->policy->archs[j], name, &call))
-				policy_allow(in->policy, &call);
-	}
-	return true;
-}
-
-struct policy *read_systemd(const char *file, char *text, size_t length)
-{
-	struct reading in = {
-		.policy = policy_new(),
-		.groups = read_groups(),
-		.file = file,
-	};
-	bool good = strlen(text) == length;
-	char *at = text;
-	char *line;
-
-	in.policy->has_origin = false;
-	in.policy->default_action = SCMP_ACT_KILL_PROCESS;
-	while (good && (line = next_text_line(&at))) {
-		in.line++;
-		good = read_setting(&in, trim(line));
-	}
-	in.line = 0;
-	if (good && !in.any)
-		good = wrong(&in, "SystemCallFilter", "no list of what is allowed");
-	if (good)
-		add_set(&in, "@default", &in.names);
-	good = good && add_names(&in);
-	words_free(&in.names);
-	free_groups(&in.groups);
-	if (good)
-		return in.policy;
-	policy_free(in.policy);
-	return NULL;
+	groups_free(&groups);
 }

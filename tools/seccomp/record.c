@@ -448,13 +448,13 @@ static char *find_raw(char *line)
 		return line;
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		char *tag = strstr(line, tags[i]);
-		char *at = tag;
+		char *at;
 
 		if (!tag || !is_header(line, tag))
 			continue;
-		at = strstr(tag, ": ") + 2;
-		if (at != (char *)2 && (starts(at, "type=") || starts(at, "node=")))
-			return at;
+		at = strstr(tag, ": ");
+		if (at && (starts(at + 2, "type=") || starts(at + 2, "node=")))
+			return at + 2;
 	}
 	return NULL;
 }

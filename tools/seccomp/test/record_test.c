@@ -250,6 +250,7 @@ static const struct {
 	{ "another type", "type=SYSCALL msg=" STAMP ": arch=c000003e syscall=1", "other" },
 	{ "another operation", OTHER "op=load-policy res=1", "other" },
 	{ "a separator", "----", "other" },
+	{ "the start of auditd's tag in syslog", "Mar 03 10:00:01 box audisp-syslog[71", "other" },
 	{ "a program that says it",
 	  "Mar 03 10:00:01 box app[12]: audit: type=1326 " STAMP ": " BODY, "other" },
 	{ "a program that says it is the kernel",
