@@ -151,6 +151,19 @@ static void broken(struct input *input, const struct reader *reader)
 			   "passed over, like further ones, which are only counted");
 }
 
+/* The command of a call, in a record of its own with the same serial */
+static void take_title(struct input *input)
+{
+	const struct record *record = &input->record;
+
+	if (!record->title || input->title || !record->stamped ||
+	    record->event.serial != input->serial)
+		return;
+	input->title = xcalloc(record->title_length + 1, 1);
+	memcpy(input->title, record->title, record->title_length);
+	input->title_length = record->title_length;
+}
+
 static void take_record(struct input *input, struct reader *reader,
 			struct loss_source *source)
 {
@@ -160,6 +173,7 @@ static void take_record(struct input *input, struct reader *reader,
 	loss_line(source, record);
 	if (record->kind == RECORD_CUT || record->kind == RECORD_FOREIGN)
 		broken(input, reader);
+	take_title(input);
 	if (record->kind != RECORD_EVENT)
 		return;
 	if (seen_before(&input->seen, record)) {
@@ -172,6 +186,7 @@ static void take_record(struct input *input, struct reader *reader,
 	loss_event(input->loss, event);
 	if (select_event(input->selection, event)) {
 		input->taken++;
+		input->serial = event->serial;
 		input->take(input->data, event);
 	} else if (event->kind == EVENT_CALL) {
 		input->left_out++;
@@ -542,4 +557,5 @@ void input_free(struct input *input)
 {
 	seen_free(&input->seen);
 	record_free(&input->record);
+	free(input->title);
 }

@@ -20,6 +20,8 @@
  * @taken: @repeated: @cut: @foreign: how many records were that
  * @left_out: records of calls that are not asked for
  * @failed: an input could not be read to its end
+ * @title: words of the command of the first call whose log has them, with a NUL
+ *	behind each but the last; @title_length bytes. NULL if there is none.
  *
  * The other members are private; input_free() at the end.
  */
@@ -36,9 +38,12 @@ struct input {
 	uint64_t foreign;
 	uint64_t left_out;
 	bool failed;
+	char *title;
+	size_t title_length;
 
 	struct seen seen;
 	struct record record;
+	uint64_t serial;	/* of the last call that was taken */
 };
 
 /**

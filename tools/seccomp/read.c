@@ -431,10 +431,30 @@ static void print_result(const struct reading *reading,
 		pr_info("complete: the closing records agree");
 }
 
+/* A program without argv[0] has one word, which is empty */
+static char **command_words(const struct input *input)
+{
+	size_t nr = 1;
+	size_t at = 0;
+	char **words;
+
+	if (!input->title)
+		return NULL;
+	for (size_t i = 0; i < input->title_length; i++)
+		nr += !input->title[i];
+	words = xcalloc(nr + 1, sizeof(*words));
+	for (size_t i = 0; i < nr; i++) {
+		words[i] = xstrdup(input->title + at);
+		at += strlen(words[i]) + 1;
+	}
+	return words;
+}
+
 static void fill_run(const struct reading *reading, struct policy_run *run,
 		     struct loss_result result)
 {
 	policy_set_text(&run->source, "read");
+	run->command = command_words(&reading->input);
 	run->date_ms = now_ms();
 	run->complete = result.complete;
 	run->lost = result.lost;

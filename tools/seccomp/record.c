@@ -42,6 +42,8 @@ static char *begin(struct record *record, const char *text, size_t length)
 	record->audit_lost = 0;
 	record->kmsg_seq = 0;
 	record->node = NULL;
+	record->title = NULL;
+	record->title_length = 0;
 	*event = (struct event){
 		.auid = EVENT_ID_UNSET,
 		.uid = EVENT_ID_UNSET,

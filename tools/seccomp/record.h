@@ -52,6 +52,9 @@ enum record_form {
  * @audit_lost: audit's count since boot of what it lost, if not 0
  * @kmsg_seq: of FORM_KMSG
  * @node: the machine, if the line names one, or NULL
+ * @title: of RECORD_PROCTITLE, the words of the command with a NUL behind each
+ *	but the last; NULL if there is none
+ * @title_length: in bytes
  * @event: its texts are valid until the next line is parsed
  * @text: holds them
  * @room: of @text
@@ -68,6 +71,8 @@ struct record {
 	uint64_t audit_lost;
 	uint64_t kmsg_seq;
 	const char *node;
+	const char *title;
+	size_t title_length;
 	struct event event;
 	char *text;
 	size_t room;

@@ -225,8 +225,8 @@ static bool parse_task(char *head, struct event *event)
 	char *exe = fields_cut_last(head, "exe");
 	char *comm = fields_cut_last(head, "comm");
 
-	return comm && (!exe || fields_decode(exe, &event->exe)) &&
-		fields_decode(comm, &event->comm) &&
+	return comm && (!exe || fields_decode(exe, &event->exe, NULL)) &&
+		fields_decode(comm, &event->comm, NULL) &&
 		parse_pid(fields_cut_last(head, "pid"), &event->pid) &&
 		parse_subj(head, &event->subj);
 }
@@ -295,6 +295,18 @@ static bool parse_seccomp(struct record *record, char *body, bool interpreted)
 	return parse_head(&fields, &record->event);
 }
 
+/* proctitle=: as audit writes it; ausearch -i shows words without their ends */
+static void parse_title(struct record *record, char *body, bool interpreted)
+{
+	static const char key[] = "proctitle=";
+
+	record->kind = RECORD_OTHER;
+	if (interpreted || strncmp(body, key, sizeof(key) - 1) ||
+	    !fields_decode(body + sizeof(key) - 1, &record->title,
+			   &record->title_length))
+		record->title = NULL;
+}
+
 void record_parse_body(struct record *record, char *body, bool interpreted)
 {
 	bool good;
@@ -306,6 +318,9 @@ void record_parse_body(struct record *record, char *body, bool interpreted)
 	case RECORD_KERNEL_OTHER:
 		good = record_parse_life(record, body, interpreted);
 		break;
+	case RECORD_PROCTITLE:
+		parse_title(record, body, interpreted);
+		return;
 	default:
 		record->kind = RECORD_OTHER;
 		return;

@@ -190,12 +190,14 @@ static int hex_digit(char c)
 	return -1;
 }
 
-bool fields_decode(char *text, const char **to)
+bool fields_decode(char *text, const char **to, size_t *bytes)
 {
 	size_t length = strlen(text);
 	char *out = text;
 
 	*to = NULL;
+	if (bytes)
+		*bytes = 0;
 	if (!strcmp(text, "(null)") || !strcmp(text, "?"))
 		return true;
 	if (*text == '"') {
@@ -204,6 +206,8 @@ bool fields_decode(char *text, const char **to)
 			return false;
 		text[length - 1] = '\0';
 		*to = text + 1;
+		if (bytes)
+			*bytes = length - 2;
 		return true;
 	}
 	if (!length || length % 2)
@@ -218,6 +222,8 @@ bool fields_decode(char *text, const char **to)
 	}
 	*out = '\0';
 	*to = text;
+	if (bytes)
+		*bytes = length / 2;
 	return true;
 }
 

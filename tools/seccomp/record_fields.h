@@ -61,8 +61,9 @@ char *fields_find_last(char *text, const char *what);
  * fields_decode() - a text as audit writes it: in quotes, or upper case
  * hexadecimal digits, or (null). Is decoded in its place.
  * @to: set; NULL for (null)
+ * @length: set; digits may stand for a NUL. May be NULL.
  */
-bool fields_decode(char *text, const char **to);
+bool fields_decode(char *text, const char **to, size_t *length);
 
 /**
  * fields_cut_last() - cut " KEY=VALUE" from the end of a text

@@ -53,8 +53,8 @@ static bool parse_filter_logs(struct fields *fields)
 	}
 	exe = fields_cut_last(head, "exe");
 	comm = fields_cut_last(head, "comm");
-	if (!exe || !comm || *head || !fields_decode(exe, &event->exe) ||
-	    !fields_decode(comm, &event->comm))
+	if (!exe || !comm || *head || !fields_decode(exe, &event->exe, NULL) ||
+	    !fields_decode(comm, &event->comm, NULL))
 		return fields_fail(fields->record, RECORD_FOREIGN,
 			    "comm and exe cannot be told apart");
 	return true;

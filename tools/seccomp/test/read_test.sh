@@ -227,6 +227,9 @@ check "--strict makes no policy" 3 '.*not written.*' \
 	"$sclog" read --strict -o "$work/none.json" broken.log
 [ ! -e "$work/none.json" ]
 report "nothing is there then" $?
+{ raw 1 0; echo 'type=PROCTITLE msg=audit(1700000000.001:1): proctitle=636174002D6E006120662E747874'; } >"$work/title"
+check "the command, if the log has it" 0 '.*"command": \["cat", "-n", "a f.txt"\].*' sh -c "
+	'$sclog' read -q -o '$work/t.json' '$work/title' && cat '$work/t.json'"
 check "an incomplete log is noted in the policy" 0 '' sh -c "
 	'$sclog' read -q -o '$work/i.json' '$work/hole' 2>/dev/null
 	grep -q '\"complete\": \"no\"\\|\"complete\": \"incomplete\"\\|\"complete\": false' '$work/i.json'"
