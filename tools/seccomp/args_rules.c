@@ -342,25 +342,26 @@ static bool parse_ioctl(const char *text, uint64_t *value)
 		{ "_IOWR", _IOC_READ | _IOC_WRITE },
 	};
 	size_t length = strcspn(text, "(");
-	unsigned int nr;
 	unsigned int size = 0;
-	char type;
+	unsigned char type;
 	int end = 0;
+	int nr = 0;
 
 	for (int i = 0; i < 4; i++) {
 		if (strlen(macros[i].macro) != length ||
 		    strncmp(macros[i].macro, text, length))
 			continue;
 		if (i)
-			sscanf(text + length, "('%c',%i,%u)%n", &type,
-			       (int *)&nr, &size, &end);
+			sscanf(text + length, "('%c',%i,%u)%n", (char *)&type,
+			       &nr, &size, &end);
 		else
-			sscanf(text + length, "('%c',%i)%n", &type, (int *)&nr,
+			sscanf(text + length, "('%c',%i)%n", (char *)&type, &nr,
 			       &end);
-		if (!end || text[length + end] || nr > 255 ||
+		if (!end || text[length + end] || nr < 0 || nr > 255 ||
 		    size > _IOC_SIZEMASK)
 			return false;
-		*value = _IOC(macros[i].direction, type, nr, size);
+		*value = _IOC(macros[i].direction, (unsigned int)type, nr,
+			      size);
 		return true;
 	}
 	return false;

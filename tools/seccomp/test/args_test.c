@@ -127,6 +127,10 @@ static void test_patterns(void)
 	test_pattern("prctl(option=)", "'' is no value of option");
 	test_pattern("prctl(option=0x1ffffffff)",
 		     "'0x1ffffffff' has more than 32 bits");
+	test_pattern("ioctl(request=_IOR('\350',0,4))",
+		     "request=0x8004e800");
+	test_pattern("ioctl(request=_IOR('T',-1,4))",
+		     "'_IOR('T',-1,4)' is no value of request");
 	test_pattern("prctl(option)", "'option' is not ARGUMENT=VALUE");
 	test_pattern("prctl()", "no argument between ( and )");
 	test_pattern("prctl(option=4", "')' is missing");
