@@ -47,13 +47,6 @@ struct input {
 };
 
 /**
- * input_sort() - rotated logs from the oldest to the newest
- * @names: "audit.log", "audit.log.1", "audit.log.2.gz": higher is older; names
- *	without a number in common keep their order
- */
-void input_sort(char **names, size_t nr);
-
-/**
  * input_file() - read a file, "-" for standard input
  *
  * What belongs to a rotated log is one source for @loss.

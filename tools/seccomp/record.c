@@ -255,11 +255,8 @@ static bool is_header(const char *line, const char *end)
 	return true;
 }
 
-/*
- * If the kernel said what starts at @message: in front may be the priority, a
- * syslog header with "kernel:", and what dmesg has in brackets.
- */
-static bool is_kernel(const char *line, const char *message)
+/* In front may be the priority, a header with "kernel:", and brackets */
+bool record_is_kernel(const char *line, const char *message)
 {
 	const char *end = message;
 
@@ -349,77 +346,6 @@ static bool parse_journal(struct record *record, char *line)
 	return true;
 }
 
-static uint64_t number_before(const char *line, const char *at)
-{
-	uint64_t number = 0;
-	uint64_t scale = 1;
-
-	while (at > line && at[-1] >= '0' && at[-1] <= '9') {
-		number += scale * (*--at - '0');
-		scale *= 10;
-	}
-	return number ? number : 1;
-}
-
-/* Lines of the kernel and of log daemons that say what is not there */
-static void parse_missing(struct record *record, const char *line)
-{
-	static const char lost[] = "audit: audit_lost=";
-	static const struct {
-		const char *text;
-		bool counted;	/* a number stands in front */
-		bool kernel;
-	} sayings[] = {
-		{ " callbacks suppressed", true, true },
-		{ " printk messages dropped", true, true },
-		{ "audit: kauditd hold queue overflow", false, true },
-		{ "audit: backlog limit exceeded", false, true },
-		{ "audit: rate limit exceeded", false, true },
-		{ " messages lost due to rate-limiting", true, false },
-	};
-	const char *at = strstr(line, lost);
-
-	if (at && is_kernel(line, at)) {
-		const char *digits = at + sizeof(lost) - 1;
-
-		if (!take_digits(&digits, &record->audit_lost))
-			return;
-		record->kind = RECORD_MISSING;
-		record->missing = 1;
-		return;
-	}
-	at = strstr(line, "systemd-journald[");
-	if (at && (at = strstr(at, "]: Suppressed "))) {
-		at += strlen("]: Suppressed ");
-		if (take_digits(&at, &record->missing))
-			record->kind = RECORD_MISSING;
-		return;
-	}
-	for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
-		at = strstr(line, sayings[i].text);
-		if (!at)
-			continue;
-		record->missing = sayings[i].counted ?
-			number_before(line, at) : 1;
-		/* of all that the kernel says less often, only audit's */
-		if (!strcmp(sayings[i].text, " callbacks suppressed") &&
-		    !strstr(line, "kauditd_printk_skb: "))
-			return;
-		if (sayings[i].kernel) {
-			const char *message = strstr(line, "kauditd_printk_skb");
-
-			if (!message)
-				message = strstr(line, "audit: ");
-			if (!message)
-				message = strstr(line, "** ");
-			if (!message || !is_kernel(line, message))
-				return;
-		}
-		record->kind = RECORD_MISSING;
-		return;
-	}
-}
-
 /* "PRIORITY,SEQUENCE,MICROSECONDS,FLAGS[,...];" of /dev/kmsg: what follows */
 static char *parse_kmsg(struct record *record, char *line)
 {
@@ -474,13 +400,13 @@ static void parse_text(struct record *record, char *line)
 	if (at)
 		line = at;
 	at = strstr(line, "audit: type=");
-	if (at && is_kernel(line, at)) {
+	if (at && record_is_kernel(line, at)) {
 		parse_printk(record, at);
 		return;
 	}
 	if (parse_journal(record, line))
 		return;
-	parse_missing(record, line);
+	record_parse_missing(record, line);
 }
 
 void record_parse_line(struct record *record, const char *line, size_t length)

@@ -108,6 +108,15 @@ void record_free(struct record *record);
  */
 void record_parse_body(struct record *record, char *body, bool interpreted);
 
+/** record_parse_missing() - of a line that is no record; for record.c */
+void record_parse_missing(struct record *record, const char *line);
+
+/**
+ * record_is_kernel() - the kernel said what starts at @message
+ * @line: its line, of dmesg or a syslog file
+ */
+bool record_is_kernel(const char *line, const char *message);
+
 /**
  * record_next_range() - walk through filter_life.syscalls
  * @text: moves on; NULL behind the last
