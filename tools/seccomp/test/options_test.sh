@@ -25,16 +25,16 @@ longs_of() {
 		grep -vxE "${common// /|}" | sort -u
 }
 
-# The options in the table of a verb's file
+# The options in the table of a verb's files
 table_of() {
-	local file=../$1.c
+	local files=(../"$1".c ../"$1"_*.c)
 	case $1 in
 	allow | deny | drop)
-		file=../edit.c
+		files=(../edit.c)
 		;;
 	esac
 	# learn --pid is there to say why it cannot be
-	sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument,.*/\1/p' "$file" |
+	sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument,.*/\1/p' "${files[@]}" 2>/dev/null |
 		if [ "$1" = learn ]; then grep -vx pid; else cat; fi | sort -u
 }
 
@@ -57,7 +57,7 @@ report "completion has the verbs" $? "$(cat "$work/diff")"
 
 for verb in $verbs; do
 	help=$("$sclog" "$verb" --help)
-	[ "$(wc -l <<<"$help")" -le 40 ] && [ "$(wc -L <<<"$help")" -le 80 ]
+	[ "$(wc -l <<<"$help")" -le 30 ] && [ "$(wc -L <<<"$help")" -le 80 ]
 	report "$verb: help fits a screen" $?
 	grep -q '^Example: ' <<<"$help"
 	report "$verb: help has an example" $?
@@ -93,6 +93,19 @@ mkdir "$work/folder"
 report "policies are completed" $?
 [ "$(complete_words sclog run --deny = t)" = trap ]
 report "values are completed" $?
+
+make -s -C .. install OUTPUT="$SCLOG_BUILD" DESTDIR="$work/image" PREFIX=/usr \
+	>"$work/out" 2>&1
+report "make install" $? "$(cat "$work/out")"
+diff - <(cd "$work/image" && find . -type f | sort) >"$work/diff" <<'END'
+./usr/bin/sclog
+./usr/share/bash-completion/completions/sclog
+./usr/share/man/man1/sclog.1
+./usr/share/man/man5/sclog-policy.5
+END
+report "all of it is below DESTDIR and PREFIX" $? "$(cat "$work/diff")"
+[ "$("$work/image/usr/bin/sclog" --version)" = "$("$sclog" --version)" ]
+report "what is installed runs" $?
 
 man --warnings -l ../sclog.1 2>&1 >/dev/null | grep . >"$work/warnings"
 man --warnings -l ../sclog-policy.5 2>&1 >/dev/null | grep . >>"$work/warnings"
