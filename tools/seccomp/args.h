@@ -96,8 +96,8 @@ uint64_t arg_reduce(const struct arg *arg, uint64_t value);
  * args_add() - policy_add(), and count the values by which the call can be
  * narrowed
  *
- * Counts reduced values, only under their condition, and pairs where two
- * arguments belong together. A companion that was allowed with some arguments
+ * Counts reduced values, only under their condition, and pairs if two arguments
+ * belong together. A companion that was allowed with some arguments
  * only is allowed with any, if it is seen with others. What learns uses this
  * rather than policy_add().
  */

@@ -161,8 +161,6 @@ static void choices_of_pair(struct choices *choices, const struct arg *first,
 	uint64_t second_bits = bits_of(&entry->args[second->index]);
 
 	choices->nr = 0;
-	if (pairs->more)
-		return;
 	for (size_t i = 0; i < pairs->nr; i++) {
 		uint64_t value = pairs->values[i].value;
 
@@ -193,7 +191,7 @@ static void multiply(struct rules *rules, const struct choices *choices)
 	free(old);
 }
 
-/* Where another argument has the value, this one must be as chosen */
+/* If another argument has the value, this one must be as chosen */
 static void add_conditional(struct rules *rules, const struct arg *row,
 			    const struct choices *choices)
 {
@@ -235,7 +233,9 @@ const char *args_narrow(const struct policy_call *entry, unsigned int args,
 	const struct arg_pair *pair = arg_pair_of(&entry->call);
 	unsigned int both = pair ? 1u << pair->first | 1u << pair->second : 0;
 	struct choices choices;
-	bool by_pair = pair && (args & both) == both && entry->pairs.nr;
+	/* a policy may have values from before there were pairs in it */
+	bool by_pair = pair && (args & both) == both && !entry->pairs.more &&
+		total(&entry->pairs) >= total(&entry->args[pair->first]);
 	const char *why = NULL;
 
 	args &= args_mask(&entry->call);

@@ -14,7 +14,7 @@ static const char help[] =
 	"\n"
 	"Write a policy that allows what any of several policies allows, with all\n"
 	"their runs and counts. OUT may be one of them; what was in it otherwise is\n"
-	"replaced. Where policies contradict each other, the first one counts, and\n"
+	"replaced. If policies contradict each other, the first one counts, and\n"
 	"sclog says so.\n"
 	"\n"
 	"  -o, --output=OUT      the policy to write\n"

@@ -66,7 +66,7 @@
 #include <scsi/sg.h>
 #include "names.h"
 
-/* glibc hides it where user space need not pass it: 0 on 64-bit machines */
+/* glibc hides it if user space need not pass it: 0 on 64-bit machines */
 #if defined(__arm__) || defined(__aarch64__)
 #define KERNEL_O_LARGEFILE	0400000
 #elif defined(__powerpc__)

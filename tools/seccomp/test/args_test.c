@@ -266,6 +266,14 @@ static void test_pairs(void)
 	call_narrow(policy, &event.call, EVENT_ARGS_ALL);
 	OK(!policy_allows(policy, &event), "socket: only the pairs seen");
 	policy_free(policy);
+
+	/* values that were counted without pairs: all combinations */
+	policy = policy_of("socket", seen, 2);
+	policy_find(policy, &event.call)->pairs.nr = 1;
+	call_narrow(policy, &event.call, EVENT_ARGS_ALL);
+	event.args[0] = 2;
+	OK(policy_allows(policy, &event), "socket: what has no pair is allowed");
+	policy_free(policy);
 }
 
 static void test_unknown_args(void)
