@@ -19,6 +19,7 @@ static void take_event(void *data, const struct event *event)
 	struct reading *reading = data;
 
 	report_add(&reading->report, event);
+	reading->has_args |= event->args_known != 0;
 	if (reading->follow && options.json)
 		report_event_json(event, stdout);
 	else if (reading->follow)
@@ -215,7 +216,8 @@ static char **command_words(const struct input *input)
 static void fill_run(const struct reading *reading, struct policy_run *run,
 		     struct loss_result result)
 {
-	policy_set_text(&run->source, "read");
+	/* log-once shows the arguments of the first call only: as of learn's log */
+	policy_set_text(&run->source, reading->has_args ? "log" : "read");
 	run->command = command_words(&reading->input);
 	run->date_ms = now_ms();
 	run->complete = result.complete;

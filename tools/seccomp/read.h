@@ -13,6 +13,7 @@
  * struct reading - one run of the verb
  * @narrowed: calls are asked for by something that closing records lack
  * @new_calls: that the policy did not have
+ * @has_args: records have arguments
  * @nr_outside: calls that have rules which do not allow what was seen
  */
 struct reading {
@@ -34,6 +35,7 @@ struct reading {
 	size_t nr_new;
 	uint64_t nr_outside;
 	uint64_t nr_named;
+	bool has_args;
 };
 
 /**

@@ -230,6 +230,8 @@ report "nothing is there then" $?
 { raw 1 0; echo 'type=PROCTITLE msg=audit(1700000000.001:1): proctitle=636174002D6E006120662E747874'; } >"$work/title"
 check "the command, if the log has it" 0 '.*"command": \["cat", "-n", "a f.txt"\].*' sh -c "
 	'$sclog' read -q -o '$work/t.json' '$work/title' && cat '$work/t.json'"
+check "arguments of a log may be those of first calls only" 0 '.*"source": "log".*' sh -c "
+	'$sclog' read -q -o '$work/s.json' '$work/socket' && cat '$work/s.json'"
 check "an incomplete log is noted in the policy" 0 '' sh -c "
 	'$sclog' read -q -o '$work/i.json' '$work/hole' 2>/dev/null
 	grep -q '\"complete\": \"no\"\\|\"complete\": \"incomplete\"\\|\"complete\": false' '$work/i.json'"
