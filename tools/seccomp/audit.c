@@ -83,6 +83,9 @@ static int request(unsigned int type, const void *data, size_t length,
 		struct nlmsghdr *header = (struct nlmsghdr *)buffer;
 		ssize_t got = recv(fd, buffer, sizeof(buffer), 0);
 
+		/* with a time limit it is not restarted after a signal */
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got < 0) {
 			err = -errno;
 		} else if (header->nlmsg_type == NLMSG_ERROR) {
