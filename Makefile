@@ -4,7 +4,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export CMD TESTS STOCK DEBUG NO_X32 UPDATE
+# where the user stands, also with make -C
+export FOLDER := $(PWD)
+export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -12,7 +14,7 @@ help:		## this list
 kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
 	@harness/kernel
 
-run: kernel	## the whole workflow in that kernel, on CMD='program arguments'
+run: kernel	## the whole workflow in that kernel, on CMD='shell command'; a server is used by EXERCISE='curl ...'
 	@harness/run
 
 shell: kernel	## a shell in that kernel: this machine's files, writable in memory

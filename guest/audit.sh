@@ -45,3 +45,13 @@ audit_phase() {
 audit_lines() {
 	audit_settle && tail -n "+$audit_from" "$audit_log"
 }
+
+# logged COMMAND...: under a filter that logs each call. Sets $pid, which its
+# records have.
+logged_all=$(mktemp)
+echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
+logged() {
+	sclog run -q --deny=log -p "$logged_all" -- "$@"
+	pid=$(audit_lines | sed -n 's/.*op=seccomp-filter-logs .* pid=\([0-9]*\) .* comm="sclog" .*/\1/p' |
+		tail -n 1)
+}

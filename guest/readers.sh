@@ -72,9 +72,7 @@ run_act i386 0x7ffc0008 0 1
 pids[i386]=$pid
 run_act native 0x7ffc0007 0 3
 tagged=$pid
-sclog exec -- /tmp/probe/busybox uname >/dev/null &
-pid=$!
-wait $pid
+logged /tmp/probe/busybox uname >/dev/null
 whole=$pid
 records "${pids[@]}" $tagged $whole
 
@@ -309,9 +307,7 @@ audit_phase
 echo log >$once
 run_act native 0x7ffc0007 0 50
 one_call=$pid
-sclog exec -- /tmp/probe/busybox sh -c 'for i in $(seq 50); do kill -0 $$; done' &
-pid=$!
-wait $pid
+logged /tmp/probe/busybox sh -c 'for i in $(seq 50); do kill -0 $$; done'
 whole=$pid
 echo >$once
 run_act native 0x7ffc0007 0 5

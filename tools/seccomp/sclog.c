@@ -1,148 +1,275 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sclog: from seccomp's log to a policy.
+ * sclog: from a program to its seccomp policy. The table of verbs, and what
+ * all verbs have: options, help, statuses.
  */
+#include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
-#include <seccomp.h>
+#include <locale.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sclog.h"
 
-static const char help[] =
-	"Usage: sclog exec [OPTION]... COMMAND [ARGUMENT]...\n"
-	"       sclog list [OPTION] [FILE]\n"
-	"\n"
-	"exec runs a command under a seccomp filter. Without options every system\n"
-	"call is logged and allowed.\n"
-	"  -a, --allow=FILE     allow the calls that FILE lists, a name a line\n"
-	"  -d, --default=WHAT   what becomes of other calls: log, errno (EPERM, and\n"
-	"                       logged), kill (the process, and logged)\n"
-	"\n"
-	"list prints the calls that an audit log holds as logged and allowed, each\n"
-	"once, in the form that --allow takes. FILE is what auditd writes; without\n"
-	"one, standard input is read. It says where the log lacks records.\n"
-	"  -c, --complete       where records of a filter were lost, add the calls that\n"
-	"                       its closing record names\n"
-	"\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        the version\n"
-	"\n"
-	"Exit status: the command's own; 125 where there is no filter, 126 or 127\n"
-	"where the command cannot be run or found. list: 0, or 1 where the log cannot\n"
-	"be read. 2 for wrong usage.\n";
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} verbs[] = {
+	{ "learn", cmd_learn,
+	  "run a command and write what it calls to a policy" },
+	{ "read", cmd_read,
+	  "the same from written logs" },
+	{ "run", cmd_run,
+	  "run a command under a policy; say what was refused" },
+	{ "check", cmd_check,
+	  "run a command; report what its policy lacks" },
+	{ "review", cmd_review,
+	  "walk through a policy and decide" },
+	{ "allow", cmd_allow,
+	  "allow calls in a policy" },
+	{ "deny", cmd_deny,
+	  "refuse calls in a policy" },
+	{ "drop", cmd_drop,
+	  "take calls out of a policy" },
+	{ "convert", cmd_convert,
+	  "policies in the formats of other programs" },
+	{ "diff", cmd_diff,
+	  "compare two policies by what they mean" },
+	{ "merge", cmd_merge,
+	  "one policy of several" },
+	{ "explain", cmd_explain,
+	  "why a call is in a policy; a record in plain words" },
+	{ "stat", cmd_stat,
+	  "count calls, programs and arguments" },
+	{ "doctor", cmd_doctor,
+	  "find out why nothing is logged" },
+};
 
-static int misuse(void)
-{
-	fputs("Try 'sclog --help'.\n", stderr);
-	return STATUS_USAGE;
-}
+#define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
 
-/* What was printed has arrived, or it is an error. */
-static int printed(int status)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("standard output: %s", strerror(errno));
-		return STATUS_FAILED;
-	}
-	return status;
-}
+enum {
+	OPT_COLOR = 256,
+	OPT_JSON,
+};
 
-static bool parse_action(const char *name, uint32_t *action)
+#define COMMON_LETTERS	"hVqv"
+
+static const struct option common_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "json", no_argument, NULL, OPT_JSON },
+};
+
+#define NR_COMMON	(sizeof(common_options) / sizeof(common_options[0]))
+#define NR_LONGS_MAX	64
+
+int status_merge(int a, int b)
 {
-	static const struct {
-		const char *name;
-		uint32_t action;
-	} known[] = {
-		{ "log", SCMP_ACT_LOG },
-		{ "errno", SCMP_ACT_ERRNO(EPERM) },
-		{ "kill", SCMP_ACT_KILL_PROCESS },
+	static const int order[] = {
+		STATUS_NOT_FOUND, STATUS_CANNOT_RUN, STATUS_NO_FILTER,
+		STATUS_USAGE, STATUS_INCOMPLETE, STATUS_FAILED,
+		STATUS_COMMAND_FAILED,
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!strcmp(known[i].name, name)) {
-			*action = known[i].action;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return a ? a : b;
+}
+
+/* getopt() is told "sclog" for options before the verb, then the verb */
+static bool is_verb(const char *name)
+{
+	for (size_t i = 0; i < NR_VERBS; i++)
+		if (!strcmp(verbs[i].name, name))
 			return true;
-		}
-	}
 	return false;
 }
 
-static int command_exec(int argc, char **argv)
+static void print_hint(const char *verb)
 {
-	static const struct option options[] = {
-		{ "allow", required_argument, NULL, 'a' },
-		{ "default", required_argument, NULL, 'd' },
-		{ }
-	};
-	uint32_t action = SCMP_ACT_LOG;
-	const char *allowed = NULL;
-	int option;
+	bool known = is_verb(verb);
 
-	/* +: the command's own options are not ours */
-	while ((option = getopt_long(argc, argv, "+a:d:", options, NULL)) != -1) {
-		switch (option) {
-		case 'a':
-			allowed = optarg;
-			break;
-		case 'd':
-			if (parse_action(optarg, &action))
-				break;
-			complain("--default: unknown action '%s'", optarg);
-			return misuse();
-		default:
-			return misuse();
-		}
-	}
-	if (optind == argc) {
-		complain("exec: no command");
-		return misuse();
-	}
-	return exec_filtered(action, allowed, argv + optind);
+	fprintf(stderr, "Try 'sclog %s%s--help'.\n", known ? verb : "",
+		known ? " " : "");
 }
 
-static int command_list(int argc, char **argv)
+int usage(const char *verb, const char *format, ...)
 {
-	static const struct option options[] = {
-		{ "complete", no_argument, NULL, 'c' },
-		{ }
-	};
-	bool complete = false;
-	int option;
+	va_list args;
+	char *text;
 
-	while ((option = getopt_long(argc, argv, "c", options, NULL)) != -1) {
-		if (option != 'c')
-			return misuse();
-		complete = true;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (is_verb(verb))
+		pr_err("%s: %s", verb, text ? text : format);
+	else
+		pr_err("%s", text ? text : format);
+	print_hint(verb);
+	free(text);
+	return STATUS_USAGE;
+}
+
+static bool set_color(const char *verb, const char *when)
+{
+	static const char *const modes[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+
+	for (unsigned int i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (!strcmp(modes[i], when)) {
+			options.color = i;
+			return true;
+		}
 	}
-	if (argc - optind > 1) {
-		complain("list: more than one file");
-		return misuse();
+	usage(verb, "--color: '%s' is not auto, always or never", when);
+	return false;
+}
+
+/* getopt_long()'s ':' or '?': which option it was, for a message */
+static int bad_option(char **argv, bool lacks_argument, bool known)
+{
+	const char *what = lacks_argument ? "needs an argument" :
+		known ? "takes no argument, or is ambiguous" : "unknown option";
+	/* a letter is named by getopt(), a long option is the word before */
+	const char *word = argv[optind - 1];
+
+	if (optopt && optopt < 256 && isprint(optopt) &&
+	    strncmp(word, "--", 2))
+		usage(argv[0], "-%c: %s", optopt, what);
+	else
+		usage(argv[0], "%s: %s", word, what);
+	return OPT_BAD;
+}
+
+static size_t join_options(struct option *joined, const struct option *longs)
+{
+	size_t nr = NR_COMMON;
+
+	memcpy(joined, common_options, sizeof(common_options));
+	for (; longs && longs->name; longs++) {
+		if (nr == NR_LONGS_MAX - 1)
+			abort();
+		joined[nr++] = *longs;
 	}
-	return printed(list_log(argv[optind], complete));
+	joined[nr] = (struct option){};
+	return nr;
+}
+
+int next_option(int argc, char **argv, const char *letters,
+		const struct option *longs, const char *help)
+{
+	struct option joined[NR_LONGS_MAX];
+	char all[128];
+
+	join_options(joined, longs);
+	/* +: options end at the first operand; ':' instead of messages */
+	snprintf(all, sizeof(all), "+:%s%s", COMMON_LETTERS, letters);
+	opterr = 0;
+	for (;;) {
+		int option = getopt_long(argc, argv, all, joined, NULL);
+
+		switch (option) {
+		case 'h':
+			fputs(help, stdout);
+			return OPT_DONE;
+		case 'V':
+			puts("sclog " SCLOG_VERSION);
+			return OPT_DONE;
+		case 'q':
+			options.quiet = true;
+			break;
+		case 'v':
+			options.verbose++;
+			break;
+		case OPT_JSON:
+			options.json = true;
+			break;
+		case OPT_COLOR:
+			if (!set_color(argv[0], optarg))
+				return OPT_BAD;
+			break;
+		case ':':
+			return bad_option(argv, true, true);
+		case '?':
+			/* a known long option has its value in optopt */
+			return bad_option(argv, false, optopt >= 256);
+		default:
+			return option;
+		}
+	}
+}
+
+int option_status(int option)
+{
+	return option == OPT_DONE ? STATUS_OK : STATUS_USAGE;
+}
+
+static char *make_help(void)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		abort();
+	fputs("Usage: sclog VERB [OPTION]... [ARGUMENT]...\n"
+	      "\n"
+	      "From a program to its seccomp policy.\n"
+	      "\n", out);
+	for (size_t i = 0; i < NR_VERBS; i++)
+		fprintf(out, "  %-8s  %s\n", verbs[i].name, verbs[i].summary);
+	fputs("\n"
+	      "  -h, --help       this text; 'sclog VERB --help' for a verb\n"
+	      "  -V, --version    the version\n"
+	      "  -q, --quiet      errors and warnings only\n"
+	      "  -v, --verbose    say more\n"
+	      "      --color=WHEN auto, always, never\n"
+	      "      --json       for programs: a JSON object a line\n"
+	      "\n"
+	      "Example: sclog learn -o ls.json -- ls -l\n"
+	      "         sclog run -p ls.json -- ls -l\n", out);
+	fclose(out);
+	return text;
+}
+
+static int run_verb(int argc, char **argv)
+{
+	for (size_t i = 0; i < NR_VERBS; i++) {
+		if (strcmp(verbs[i].name, argv[0]))
+			continue;
+		/* 0: glibc begins anew, with other options */
+		optind = 0;
+		return verbs[i].run(argc, argv);
+	}
+	return usage("sclog", "unknown verb '%s'", argv[0]);
 }
 
 int main(int argc, char **argv)
 {
-	const char *command = argc > 1 ? argv[1] : "";
+	char *help = make_help();
+	int option;
+	int status;
 
-	if (!strcmp(command, "-h") || !strcmp(command, "--help")) {
-		fputs(help, stdout);
-		return printed(STATUS_OK);
-	}
-	if (!strcmp(command, "-V") || !strcmp(command, "--version")) {
-		puts("sclog 0.1");
-		return printed(STATUS_OK);
-	}
-	if (!strcmp(command, "exec"))
-		return command_exec(argc - 1, argv + 1);
-	if (!strcmp(command, "list"))
-		return command_list(argc - 1, argv + 1);
-
-	if (*command)
-		complain("unknown command '%s'", command);
+	setlocale(LC_CTYPE, "");
+	option = next_option(argc, argv, "", NULL, help);
+	if (option != OPT_END)
+		status = option_status(option);
+	else if (optind == argc)
+		status = usage("sclog", "no verb");
 	else
-		complain("no command");
-	return misuse();
+		status = run_verb(argc - optind, argv + optind);
+	free(help);
+	if (!flush_output())
+		status = status_merge(status, STATUS_FAILED);
+	return status;
 }

@@ -1,79 +1,86 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sclog: from seccomp's log to a policy.
+ * sclog: from a program to its seccomp policy.
+ *
+ * What the verbs share. Each verb is a file of its own, with its help text:
+ * cmd_VERB(argc, argv) gets argv[0] = the verb and returns an exit status.
  */
 #ifndef SCLOG_H
 #define SCLOG_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <getopt.h>
 
-/* Exit statuses; a command that runs has its own. */
-enum {
+#include "out.h"
+
+#define SCLOG_VERSION	"1.0"
+
+/*
+ * Exit statuses. Where several hold, the first of 125-127, 2, 3, 1, 4 counts:
+ * status_merge(). `run` and `learn` that ran a command have others, see there.
+ */
+enum status {
 	STATUS_OK = 0,
-	STATUS_FAILED = 1,
+	STATUS_NO = 1,			/* the answer is no */
+	STATUS_FAILED = 1,		/* an input or output failed */
 	STATUS_USAGE = 2,
-	STATUS_NO_SANDBOX = 125,	/* the filter cannot be made or loaded */
+	STATUS_INCOMPLETE = 3,		/* done from an incomplete record */
+	STATUS_COMMAND_FAILED = 4,	/* done, but the command failed */
+	STATUS_NO_FILTER = 125,		/* no filter or source */
 	STATUS_CANNOT_RUN = 126,
 	STATUS_NOT_FOUND = 127,
 };
 
-/* One system call of one calling convention */
-struct call {
-	uint32_t arch;		/* SCMP_ARCH_* */
-	int nr;
-};
+/** status_merge() - of two statuses the one that counts */
+int status_merge(int a, int b);
 
-struct call_set {
-	struct call *calls;
-	size_t count;
-	size_t room;
-};
-
-/* set.c: sets of calls, and their text, a call a line */
-void call_set_add(struct call_set *set, struct call call);
-bool call_set_has(const struct call_set *set, struct call call);
-void call_set_free(struct call_set *set);
-/* What AUDIT_ARCH_* and number a record or filter has, as libseccomp sees it */
-struct call call_from_audit(uint32_t audit_arch, int nr);
-void call_set_print(const struct call_set *set, FILE *out);
-/* 0, or -1 after a message that names the line */
-int call_set_read(struct call_set *set, FILE *in, const char *name);
-
-/* A filter that a log tells of */
-struct filter {
-	unsigned long long id;
-	bool refuses;		/* there is a record of it that is not code=log */
-	unsigned long lost;	/* records, as its closing record says */
-	struct call_set named;	/* calls, as its closing record says */
-};
-
-struct filters {
-	struct filter *all;
-	size_t count;
-};
-
-/* filters.c: the filter of that id, new where there is none yet */
-struct filter *filters_find(struct filters *filters, unsigned long long id);
-void filters_free(struct filters *filters);
-/* Take a part of its closing record; false for what is none, as "5-3" */
-bool filter_named(struct filter *filter, uint32_t arch, const char *syscalls);
 /*
- * Where records were lost, say what closing records name beside @set, or @add it.
- * What a filter that also refuses calls allowed, they do not tell.
+ * Values of a verb's long options that have no letter start here; the ones
+ * below are getopt_long()'s letters and sclog's own.
  */
-void filters_complete(const struct filters *filters, struct call_set *set,
-		      bool add);
+#define OPT_FIRST	512
 
-/* list.c; @complete: with what closing records name where records were lost */
-int list_log(const char *path, bool complete);
+/* What next_option() returns instead of a letter */
+enum {
+	OPT_END = -1,		/* no more options: optind is the first operand */
+	OPT_BAD = -2,		/* said what is wrong: return STATUS_USAGE */
+	OPT_DONE = -3,		/* help or version is printed: return STATUS_OK */
+};
 
-/* exec.c: returns a status only where the command does not run */
-int exec_filtered(uint32_t action, const char *allowed, char **argv);
+/**
+ * next_option() - getopt_long() with the options of all verbs
+ * @argc: and @argv: the verb's
+ * @letters: the verb's letters as for getopt(), without a leading + or :
+ * @longs: the verb's long options, ends with zeros; may be NULL
+ * @help: what --help prints
+ *
+ * Handles -h -V -q -v --color --json (into options) and every error itself.
+ * Options end at the first operand: what follows belongs to a command.
+ *
+ * Return: the option's value, or OPT_END, OPT_BAD, OPT_DONE.
+ */
+int next_option(int argc, char **argv, const char *letters,
+		const struct option *longs, const char *help);
 
-/* message.c: one line, behind the program's name */
-__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+/** option_status() - the status for OPT_BAD or OPT_DONE */
+int option_status(int option);
+
+/** usage() - "sclog: VERB: message", where help is; returns STATUS_USAGE */
+PRINTF(2) int usage(const char *verb, const char *format, ...);
+
+/* The verbs */
+int cmd_allow(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
+int cmd_deny(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_drop(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_learn(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+int cmd_read(int argc, char **argv);
+int cmd_review(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_stat(int argc, char **argv);
 
 #endif /* SCLOG_H */

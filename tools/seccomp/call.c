@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System calls: calling conventions, numbers and names.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+
+#ifndef AUDIT_ARCH_LOONGARCH64
+#define AUDIT_ARCH_LOONGARCH64	(258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE)
+#endif
+
+#define ROW(name, alias, up, audit, bit) \
+	{ name, alias, "SCMP_ARCH_" #up, SCMP_ARCH_##up, audit, bit }
+
+static const struct abi abis[] = {
+	ROW("x86_64", "amd64", X86_64, AUDIT_ARCH_X86_64, 0),
+	ROW("x86", "i386", X86, AUDIT_ARCH_I386, 0),
+	ROW("x32", NULL, X32, AUDIT_ARCH_X86_64, X32_BIT),
+	ROW("aarch64", "arm64", AARCH64, AUDIT_ARCH_AARCH64, 0),
+	ROW("arm", NULL, ARM, AUDIT_ARCH_ARM, 0),
+	ROW("riscv64", NULL, RISCV64, AUDIT_ARCH_RISCV64, 0),
+	ROW("s390x", NULL, S390X, AUDIT_ARCH_S390X, 0),
+	ROW("s390", NULL, S390, AUDIT_ARCH_S390, 0),
+	ROW("ppc64le", NULL, PPC64LE, AUDIT_ARCH_PPC64LE, 0),
+	ROW("ppc64", NULL, PPC64, AUDIT_ARCH_PPC64, 0),
+	ROW("ppc", NULL, PPC, AUDIT_ARCH_PPC, 0),
+	ROW("mips", NULL, MIPS, AUDIT_ARCH_MIPS, 0),
+	ROW("mipsel", NULL, MIPSEL, AUDIT_ARCH_MIPSEL, 0),
+	ROW("mips64", NULL, MIPS64, AUDIT_ARCH_MIPS64, 0),
+	ROW("mipsel64", NULL, MIPSEL64, AUDIT_ARCH_MIPSEL64, 0),
+	ROW("mips64n32", NULL, MIPS64N32, AUDIT_ARCH_MIPS64N32, 0),
+	ROW("mipsel64n32", NULL, MIPSEL64N32, AUDIT_ARCH_MIPSEL64N32, 0),
+	ROW("parisc", NULL, PARISC, AUDIT_ARCH_PARISC, 0),
+	ROW("parisc64", NULL, PARISC64, AUDIT_ARCH_PARISC64, 0),
+	{ "loongarch64", NULL, "SCMP_ARCH_LOONGARCH64", 0,
+	  AUDIT_ARCH_LOONGARCH64, 0 },
+};
+
+#define NR_ABIS	(sizeof(abis) / sizeof(abis[0]))
+
+/*
+ * The numbers that may have a name: the generic range, where MIPS starts its
+ * three tables, and ARM's private calls.
+ */
+static const struct {
+	int first;
+	int count;
+} ranges[] = {
+	{ 0, 1024 },
+	{ 4000, 3000 },
+	{ 0x0f0000, 16 },
+};
+
+#define NR_NAMES	(1024 + 3000 + 16)
+
+/* Names by place in the ranges, filled when a convention is first used */
+static char **names_of[NR_ABIS];
+
+const struct abi *abi_next(const struct abi *abi)
+{
+	if (!abi)
+		return abis;
+	return abi + 1 < abis + NR_ABIS ? abi + 1 : NULL;
+}
+
+const struct abi *abi_by_scmp(uint32_t scmp)
+{
+	if (scmp == SCMP_ARCH_NATIVE)
+		scmp = seccomp_arch_native();
+	for (size_t i = 0; i < NR_ABIS; i++)
+		if (abis[i].scmp && abis[i].scmp == scmp)
+			return &abis[i];
+	return NULL;
+}
+
+const struct abi *abi_native(void)
+{
+	static const struct abi *native;
+
+	if (!native)
+		native = abi_by_scmp(SCMP_ARCH_NATIVE);
+	return native;
+}
+
+const struct abi *abi_by_audit(uint32_t audit, int nr)
+{
+	const struct abi *found = NULL;
+
+	for (size_t i = 0; i < NR_ABIS; i++) {
+		if (abis[i].audit != audit)
+			continue;
+		if (nr > 0 && (nr & X32_BIT) && abis[i].nr_bit)
+			return &abis[i];
+		if (!abis[i].nr_bit)
+			found = &abis[i];
+	}
+	return found;
+}
+
+const struct abi *abi_by_name(const char *name)
+{
+	for (size_t i = 0; i < NR_ABIS; i++)
+		if (!strcmp(abis[i].name, name) || !strcmp(abis[i].oci, name) ||
+		    (abis[i].alias && !strcmp(abis[i].alias, name)))
+			return &abis[i];
+	return NULL;
+}
+
+int call_compare(const struct call *a, const struct call *b)
+{
+	if (a->abi != b->abi)
+		return a->abi < b->abi ? -1 : 1;
+	return (a->nr > b->nr) - (a->nr < b->nr);
+}
+
+static int nr_of_place(const struct abi *abi, int place)
+{
+	size_t i = 0;
+
+	for (; place >= ranges[i].count; i++)
+		place -= ranges[i].count;
+	return (ranges[i].first + place) | abi->nr_bit;
+}
+
+static int place_of_nr(const struct abi *abi, int nr)
+{
+	int place = 0;
+
+	if (nr < 0 || (nr & abi->nr_bit) != abi->nr_bit)
+		return -1;
+	nr &= ~abi->nr_bit;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (nr >= ranges[i].first &&
+		    nr < ranges[i].first + ranges[i].count)
+			return place + nr - ranges[i].first;
+		place += ranges[i].count;
+	}
+	return -1;
+}
+
+/* MIPS's tables start at 4000, though libseccomp names them from 0 as well */
+static bool may_have_name(const struct abi *abi, int nr)
+{
+	return (abi->audit & 0xffff) != EM_MIPS || nr >= 4000;
+}
+
+static char **names_for(const struct abi *abi)
+{
+	char ***names = &names_of[abi - abis];
+
+	if (*names)
+		return *names;
+	*names = calloc(NR_NAMES, sizeof(**names));
+	if (!*names)
+		abort();
+	for (int i = 0; abi->scmp && i < NR_NAMES; i++) {
+		int nr = nr_of_place(abi, i);
+
+		if (may_have_name(abi, nr))
+			(*names)[i] = seccomp_syscall_resolve_num_arch(abi->scmp,
+								       nr);
+	}
+	return *names;
+}
+
+const char *call_name(const struct call *call)
+{
+	int place = place_of_nr(call->abi, call->nr);
+
+	return place < 0 ? NULL : names_for(call->abi)[place];
+}
+
+int call_by_name(const struct abi *abi, const char *name, struct call *call)
+{
+	struct call found = { .abi = abi };
+	const char *back;
+	char **names;
+
+	found.nr = abi->scmp ?
+		seccomp_syscall_resolve_name_arch(abi->scmp, name) :
+		__NR_SCMP_ERROR;
+	back = call_name(&found);
+	if (back && !strcmp(back, name)) {
+		*call = found;
+		return 0;
+	}
+	/* a pseudo number: the call itself may still be in the table */
+	names = names_for(abi);
+	for (int i = 0; i < NR_NAMES; i++) {
+		if (names[i] && !strcmp(names[i], name)) {
+			found.nr = nr_of_place(abi, i);
+			*call = found;
+			return 0;
+		}
+	}
+	/* each convention of libseccomp knows all names, if only as pseudo */
+	if (seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR)
+		return -ENOSYS;
+	return -ENOENT;
+}
+
+const char *call_text(const struct call *call, char *text)
+{
+	const char *name = call_name(call);
+
+	if (!name)
+		snprintf(text, CALL_TEXT_MAX, "%s:%d", call->abi->name, call->nr);
+	else if (call->abi == abi_native())
+		snprintf(text, CALL_TEXT_MAX, "%s", name);
+	else
+		snprintf(text, CALL_TEXT_MAX, "%s:%s", call->abi->name, name);
+	return text;
+}
+
+int parse_s32(const char *text, int *value)
+{
+	const char *digits = text + (*text == '-');
+	unsigned long long number;
+	char *end;
+	int base = 10;
+
+	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X')) {
+		digits += 2;
+		base = 16;
+		/* strtoull() would take a second 0x */
+		if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+			return -EINVAL;
+	}
+	/* nor a sign or blank, which strtoull() would take */
+	if (!strchr("0123456789abcdefABCDEF", *digits) || !*digits)
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(digits, &end, base);
+	if (*end || end == digits)
+		return -EINVAL;
+	if (errno || number > (*text == '-' ? 0x80000000ULL : UINT32_MAX))
+		return -ERANGE;
+	*value = (int)(uint32_t)(*text == '-' ? -number : number);
+	return 0;
+}
+
+int call_parse(const char *text, struct call *call, const char **why)
+{
+	const char *colon = strchr(text, ':');
+	const char *name = colon ? colon + 1 : text;
+	const struct abi *abi = abi_native();
+	char arch[32];
+	int ret;
+
+	if (colon) {
+		if (colon - text >= (int)sizeof(arch)) {
+			*why = "unknown architecture";
+			return -ENXIO;
+		}
+		memcpy(arch, text, colon - text);
+		arch[colon - text] = '\0';
+		abi = abi_by_name(arch);
+		if (!abi) {
+			*why = "unknown architecture";
+			return -ENXIO;
+		}
+	}
+
+	ret = parse_s32(name, &call->nr);
+	if (ret == -ERANGE) {
+		*why = "a number of more than 32 bits";
+		return ret;
+	}
+	if (!ret) {
+		if (call->nr >= 0)
+			call->nr |= abi->nr_bit;
+		call->abi = abi_by_audit(abi->audit, call->nr);
+		return 0;
+	}
+	if (!*name) {
+		*why = "no name or number";
+		return -EINVAL;
+	}
+	ret = call_by_name(abi, name, call);
+	if (ret == -ENOSYS)
+		*why = "this architecture lacks the system call";
+	else if (ret)
+		*why = "unknown system call";
+	return ret;
+}

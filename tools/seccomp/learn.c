@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * learn: run a command and write what it calls to a policy.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "call.h"
+#include "companions.h"
+#include "multicast.h"
+#include "progress.h"
+#include "recording.h"
+#include "sclog.h"
+#include "signals.h"
+#include "source.h"
+#include "unit.h"
+#include "watch.h"
+
+static const char help[] =
+	"Usage: sclog learn -o POLICY [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       sclog learn -o POLICY [OPTION]... --unit=UNIT\n"
+	"\n"
+	"Run a command and write what it calls to a policy. A policy that is there\n"
+	"is added to; what it allows already runs at full speed. Under sudo the\n"
+	"command runs as the user who called it.\n"
+	"\n"
+	"  -o, --output=POLICY     the policy\n"
+	"      --source=SOURCE     trace (ptrace), log (audit), notify (a listener);\n"
+	"                          auto: log if this kernel logs once and it may be\n"
+	"                          read, else trace, else notify\n"
+	"      --unit=UNIT         restart a systemd service with its calls logged, and\n"
+	"                          once more without when Ctrl-C comes\n"
+	"  -u, --user=USER         run the command as USER\n"
+	"      --until=all|main    wait for all that the command starts, or end it\n"
+	"      --for=TIME          end the command after TIME: 30, 30s, 5m, 1h\n"
+	"      --strict            write nothing if the record is incomplete\n"
+	"      --args=CALL,...     allow these calls only with the values seen\n"
+	"      --count             count also what the policy allows already\n"
+	"      --companions=GROUPS -clock,+tty: groups of calls that no run need show,\n"
+	"                          but that what was seen implies; default: all but tty\n"
+	"      --no-companions     none of them\n"
+	"      --paths             note the paths of execve, open and connect\n"
+	"\n"
+	"Example: sclog learn -o curl.json -- curl -sS -o page http://127.0.0.1/\n";
+
+enum {
+	OPT_SOURCE = OPT_FIRST,
+	OPT_UNTIL,
+	OPT_FOR,
+	OPT_STRICT,
+	OPT_ARGS,
+	OPT_COUNT,
+	OPT_COMPANIONS,
+	OPT_NO_COMPANIONS,
+	OPT_PATHS,
+	OPT_UNIT,
+	OPT_PID,
+};
+
+static const struct option longs[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "user", required_argument, NULL, 'u' },
+	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "args", required_argument, NULL, OPT_ARGS },
+	{ "count", no_argument, NULL, OPT_COUNT },
+	{ "companions", required_argument, NULL, OPT_COMPANIONS },
+	{ "no-companions", no_argument, NULL, OPT_NO_COMPANIONS },
+	{ "paths", no_argument, NULL, OPT_PATHS },
+	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "pid", required_argument, NULL, OPT_PID },
+	{ }
+};
+
+/* What the command line says */
+struct learn_options {
+	const char *output;
+	const char *source;
+	const char *user;
+	const char *unit;
+	enum watch_until until;
+	int64_t limit_ms;
+	bool strict;
+	bool count;
+	bool paths;
+	unsigned int companions;
+	struct call *narrow;	/* --args */
+	size_t nr_narrow;
+};
+
+/**
+ * struct learn - a run
+ * @progress: of the line that is drawn anew
+ */
+struct learn {
+	struct learn_options options;
+	struct watch watch;
+	struct recording recording;
+	const struct source *source;
+	struct unit unit;
+	struct progress progress;
+};
+
+static bool parse_time(const char *text, int64_t *ms)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = {
+		{ "", 1000 }, { "s", 1000 }, { "ms", 1 }, { "m", 60000 },
+		{ "min", 60000 }, { "h", 3600000 },
+	};
+	char *end;
+	unsigned long value;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	value = strtoul(text, &end, 10);
+	if (!value || value > 1000000)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (!strcmp(end, units[i].unit)) {
+			*ms = value * units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A list "CALL,CALL"; each must have arguments that can be narrowed */
+static int parse_narrow(struct learn_options *wanted, const char *list)
+{
+	char *copy = xstrdup(list);
+	char *rest = copy;
+	char *name;
+	int status = 0;
+
+	while (!status && (name = strsep(&rest, ","))) {
+		struct call call;
+		const char *why;
+
+		if (call_parse(name, &call, &why)) {
+			status = usage("learn", "--args: '%s': %s", name, why);
+		} else if (!args_mask(&call)) {
+			status = usage("learn",
+				"--args: '%s': has no argument that a policy can narrow",
+				name);
+		} else {
+			wanted->narrow = xreallocarray(wanted->narrow,
+				wanted->nr_narrow + 1, sizeof(call));
+			wanted->narrow[wanted->nr_narrow++] = call;
+		}
+	}
+	free(copy);
+	return status;
+}
+
+static int parse_companions(struct learn_options *wanted, const char *text)
+{
+	char *error = NULL;
+	int status = 0;
+
+	if (!companions_parse(text, &wanted->companions, &error))
+		status = usage("learn", "--companions: %s", error);
+	free(error);
+	return status;
+}
+
+static int parse_option(struct learn_options *wanted, int option)
+{
+	switch (option) {
+	case 'o':
+		wanted->output = optarg;
+		return 0;
+	case 'u':
+		wanted->user = optarg;
+		return 0;
+	case OPT_SOURCE:
+		wanted->source = optarg;
+		if (source_is_name(optarg))
+			return 0;
+		return usage("learn",
+			     "--source: '%s' is not auto, trace, log or notify",
+			     optarg);
+	case OPT_UNTIL:
+		wanted->until = strcmp(optarg, "main") ? UNTIL_ALL : UNTIL_MAIN;
+		if (wanted->until == UNTIL_MAIN || !strcmp(optarg, "all"))
+			return 0;
+		return usage("learn", "--until: '%s' is not main or all",
+			     optarg);
+	case OPT_FOR:
+		if (parse_time(optarg, &wanted->limit_ms))
+			return 0;
+		return usage("learn", "--for: '%s' is not a time like 30s or 5m",
+			     optarg);
+	case OPT_UNIT:
+		wanted->unit = optarg;
+		return 0;
+	case OPT_PID:
+		return usage("learn",
+			     "a filter cannot be put on a running process; restart it under sclog, or use --unit");
+	case OPT_STRICT:
+		wanted->strict = true;
+		return 0;
+	case OPT_ARGS:
+		return parse_narrow(wanted, optarg);
+	case OPT_COUNT:
+		wanted->count = true;
+		return 0;
+	case OPT_COMPANIONS:
+		return parse_companions(wanted, optarg);
+	case OPT_NO_COMPANIONS:
+		wanted->companions = 0;
+		return 0;
+	case OPT_PATHS:
+		wanted->paths = true;
+		return 0;
+	default:
+		abort();
+	}
+}
+
+static void on_event(struct watch *watch, const struct event *event)
+{
+	struct learn *learn = watch->data;
+
+	recording_add(&learn->recording, event);
+}
+
+static void on_clone3(struct watch *watch, const struct event *event,
+		      uint64_t flags, uint64_t exit_signal)
+{
+	struct learn *learn = watch->data;
+
+	recording_clone3(&learn->recording, event, flags, exit_signal);
+}
+
+static char *status_text(const struct learn *learn)
+{
+	char calls[NUMBER_MAX];
+
+	return xasprintf("%s calls, %zu new, %lld s",
+			 number_text(learn->watch.calls, calls),
+			 learn->recording.nr_new,
+			 (long long)(clock_ms() - learn->watch.start_ms) / 1000);
+}
+
+static void on_tick(struct watch *watch)
+{
+	struct learn *learn = watch->data;
+
+	recording_tick(&learn->recording);
+	if (progress_is_due(&learn->progress))
+		progress_show(&learn->progress, status_text(learn));
+}
+
+static void on_status(struct watch *watch)
+{
+	char *text = status_text(watch->data);
+
+	pr_info("%s", text);
+	free(text);
+}
+
+/* "curl: status 0, 0.03 s, 512 calls, 36 different" */
+static void say_command(const struct learn *learn)
+{
+	const struct recording *recording = &learn->recording;
+	const struct watch *watch = &learn->watch;
+	const char *name = learn->unit.name ? learn->unit.name :
+		watch->command.argv[0];
+	const char *slash = strrchr(name, '/');
+	int status = command_exit_status(watch->main_status);
+	double seconds = (watch->end_ms - watch->start_ms) / 1000.0;
+	char calls[NUMBER_MAX];
+	char *new_names = recording_new_text(recording);
+	char *how = status > 128 && WIFSIGNALED(watch->main_status) ?
+		xasprintf("ended by %s", strsignal(status - 128)) :
+		xasprintf("status %d", status);
+
+	if (slash)
+		name = slash + 1;
+	if (learn->unit.name) {
+		free(how);
+		how = xstrdup("watched");
+	}
+	if (recording->was_empty)
+		pr_info("%s: %s, %.2f s, %s calls, %zu different", name, how,
+			seconds, number_text(watch->calls, calls),
+			recording_calls(recording));
+	else if (recording->nr_new)
+		pr_info("%s: %s, %.2f s, %zu new call%s: %s", name, how,
+			seconds, recording->nr_new,
+			recording->nr_new == 1 ? "" : "s", new_names);
+	else
+		pr_info("%s: %s, %.2f s, no new call", name, how, seconds);
+	free(how);
+	free(new_names);
+}
+
+/* --args: the calls are allowed with what was seen, in this run or before */
+static void narrow(struct learn *learn)
+{
+	struct policy *policy = learn->recording.policy;
+
+	for (size_t i = 0; i < learn->options.nr_narrow; i++) {
+		const struct call *call = &learn->options.narrow[i];
+		char text[CALL_TEXT_MAX];
+		const char *why;
+
+		if (!policy_find(policy, call))
+			continue;
+		why = call_narrow(policy, call, args_mask(call));
+		if (why)
+			pr_warn("%s: not narrowed: %s", call_text(call, text),
+				why);
+	}
+}
+
+static void say_outside(const struct recording *recording)
+{
+	char *allow = outside_allow(&recording->outside, recording->policy,
+				    recording->path);
+
+	if (recording->foreign)
+		pr_warn("%llu calls of an architecture that sclog does not know are not in the policy",
+			(unsigned long long)recording->foreign);
+	if (!allow)
+		return;
+	pr_info("%zu calls were made otherwise than the policy's rules have them, which stay as they are:",
+		outside_calls(&recording->outside));
+	if (!options.quiet)
+		outside_print(&recording->outside, recording->policy, stderr);
+	pr_info("to allow: %s", allow);
+	free(allow);
+}
+
+/* "curl.json: 36 calls seen and 11 companions" */
+static void say_policy(const struct recording *recording)
+{
+	const struct policy *policy = recording->policy;
+	size_t seen = 0;
+
+	for (size_t i = 0; i < policy->nr_calls; i++)
+		seen += policy->calls[i].count > 0;
+	if (recording->was_empty)
+		pr_info("%s: %zu calls seen and %zu companions; 'sclog explain %s' says why each",
+			recording->path, seen, companions_count(policy),
+			recording->path);
+}
+
+static char **copy_words(char **words)
+{
+	size_t nr = 0;
+	char **copy;
+
+	while (words[nr])
+		nr++;
+	copy = xcalloc(nr + 1, sizeof(*copy));
+	for (size_t i = 0; i < nr; i++)
+		copy[i] = xstrdup(words[i]);
+	return copy;
+}
+
+static void fill_run(const struct learn *learn)
+{
+	const struct watch *watch = &learn->watch;
+	struct policy_run *run = policy_run(learn->recording.policy,
+					    learn->recording.run);
+	char *words[] = { "systemctl", "restart", learn->unit.name, NULL };
+	char *path = learn->unit.name ? NULL :
+		realpath(watch->command.path, NULL);
+
+	run->command = copy_words(learn->unit.name ? words :
+				  watch->command.argv);
+	policy_set_text(&run->exe, learn->unit.name ? learn->unit.exe :
+			path ? path : watch->command.path);
+	free(path);
+	policy_set_text(&run->source,
+			learn->source ? learn->source->name : "log");
+	run->complete = watch->incomplete ? RUN_INCOMPLETE : RUN_COMPLETE;
+	run->lost = watch->lost;
+	run->calls = watch->calls;
+	run->status = watch->main_ended ?
+		command_exit_status(watch->main_status) : -1;
+}
+
+/* After the command: what is to be said, and to be written */
+static int finish(struct learn *learn)
+{
+	struct recording *recording = &learn->recording;
+	struct watch *watch = &learn->watch;
+	int status = STATUS_OK;
+
+	fill_run(learn);
+	say_command(learn);
+	if (watch->incomplete) {
+		char lost[NUMBER_MAX];
+
+		status = STATUS_INCOMPLETE;
+		pr_warn("the record is incomplete: %s; at least %s lost",
+			watch->incomplete_why, number_text(watch->lost, lost));
+	}
+	if (!watch->stopped && command_exit_status(watch->main_status))
+		status = status_merge(status, STATUS_COMMAND_FAILED);
+	if (watch->incomplete && learn->options.strict) {
+		pr_err("%s: nothing is written (--strict)", recording->path);
+		return status;
+	}
+	if (learn->source && learn->source->add_unwatched)
+		learn->source->add_unwatched(recording->policy);
+	companions_add(recording->policy, learn->options.companions);
+	narrow(learn);
+	say_outside(recording);
+	if (!recording_save(recording))
+		return status_merge(status, STATUS_FAILED);
+	say_policy(recording);
+	return status;
+}
+
+static int learn_command(struct learn *learn)
+{
+	struct watch *watch = &learn->watch;
+	int status;
+
+	learn->source = source_choose("learn", learn->options.source);
+	if (!learn->source)
+		return STATUS_NO_FILTER;
+	if (!recording_begin(&learn->recording, learn->options.output))
+		return STATUS_FAILED;
+	status = source_filter(learn->source, watch, learn->options.count ?
+			       NULL : learn->recording.policy);
+	if (status)
+		return status;
+	if (learn->recording.was_empty)
+		pr_info("learning by %s", learn->source->title);
+	else
+		pr_info("learning by %s what is not in %s yet",
+			learn->source->name, learn->recording.path);
+	if (learn->source->unwatched)
+		pr_info("not watched, and allowed: %s",
+			learn->source->unwatched);
+	progress_begin(&learn->progress);
+	signals_catch();
+	status = learn->source->run(watch);
+	signals_restore();
+	progress_end(&learn->progress);
+	return status ? status : finish(learn);
+}
+
+static int learn_unit(struct learn *learn)
+{
+	const char *why;
+	int status;
+
+	if (!multicast_possible(&why)) {
+		pr_err("learn: --unit: %s", why);
+		return STATUS_NO_FILTER;
+	}
+	if (!unit_find(&learn->unit, learn->options.unit))
+		return STATUS_NO_FILTER;
+	if (!recording_begin(&learn->recording, learn->options.output))
+		return STATUS_FAILED;
+	progress_begin(&learn->progress);
+	signals_catch();
+	status = multicast_unit(&learn->watch, &learn->unit);
+	signals_restore();
+	progress_end(&learn->progress);
+	if (status == STATUS_NO_FILTER)
+		return status;
+	return status_merge(finish(learn), status);
+}
+
+int cmd_learn(int argc, char **argv)
+{
+	struct learn learn = {
+		.options = {
+			.source = "auto",
+			.companions = companions_default(),
+		},
+		.watch = {
+			.verb = "learn",
+			.event = on_event,
+			.clone3 = on_clone3,
+			.tick = on_tick,
+			.print_status = on_status,
+			.data = &learn,
+		},
+	};
+	int status = 0;
+	int option;
+
+	while (!status && (option = next_option(argc, argv, "o:u:", longs,
+						help)) != OPT_END) {
+		if (option < 0)
+			status = option_status(option);
+		else
+			status = parse_option(&learn.options, option);
+		if (option == OPT_DONE)
+			return status;
+	}
+	if (!status && !learn.options.output)
+		status = usage("learn", "no policy: -o POLICY");
+	if (!status && learn.options.unit && optind < argc)
+		status = usage("learn", "a command and --unit");
+	if (!status && !learn.options.unit && optind == argc)
+		status = usage("learn", "no command");
+	if (!status && !learn.options.unit)
+		status = command_find(&learn.watch.command, argv + optind,
+				      learn.options.user);
+	learn.watch.until = learn.options.until;
+	learn.watch.limit_ms = learn.options.limit_ms;
+	learn.watch.paths = learn.options.paths;
+	if (!status)
+		status = learn.options.unit ? learn_unit(&learn) :
+			learn_command(&learn);
+	unit_free(&learn.unit);
+	if (learn.recording.policy)
+		recording_end(&learn.recording);
+	watch_free(&learn.watch);
+	free(learn.options.narrow);
+	return status;
+}

@@ -1,0 +1,734 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of values and flags.
+ */
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/personality.h>
+#include <sys/ptrace.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <asm/ioctls.h>
+#ifdef __x86_64__
+#include <asm/prctl.h>
+#endif
+#include <asm/termbits.h>
+#include <linux/bpf.h>
+#include <linux/cdrom.h>
+#include <linux/close_range.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <linux/futex.h>
+#include <linux/hdreg.h>
+#include <linux/if_tun.h>
+#include <linux/ioprio.h>
+#include <linux/kcmp.h>
+#include <linux/kd.h>
+#include <linux/keyctl.h>
+#include <linux/loop.h>
+#include <linux/membarrier.h>
+#include <linux/mount.h>
+#include <linux/netlink.h>
+#include <linux/nsfs.h>
+#include <linux/perf_event.h>
+#include <linux/prctl.h>
+#include <linux/random.h>
+#include <linux/reboot.h>
+#include <linux/rseq.h>
+#include <linux/rtc.h>
+#include <linux/seccomp.h>
+#include <linux/sockios.h>
+#include <linux/userfaultfd.h>
+#include <linux/vt.h>
+#include <linux/watchdog.h>
+#include <scsi/sg.h>
+#include "names.h"
+
+/* glibc hides it if user space need not pass it: 0 on 64-bit machines */
+#if defined(__arm__) || defined(__aarch64__)
+#define KERNEL_O_LARGEFILE	0400000
+#elif defined(__powerpc__)
+#define KERNEL_O_LARGEFILE	0200000
+#elif defined(__mips__)
+#define KERNEL_O_LARGEFILE	0x2000
+#else
+#define KERNEL_O_LARGEFILE	0100000
+#endif
+
+#define N(name)		{ (uint32_t)(name), #name },
+/* a name that the C headers lack or hide */
+#define V(name, number)	{ (number), #name },
+
+static const struct value_name domain_list[] = {
+	N(AF_UNSPEC) N(AF_UNIX) N(AF_INET) N(AF_INET6) N(AF_NETLINK)
+	N(AF_PACKET) N(AF_AX25) N(AF_IPX) N(AF_APPLETALK) N(AF_X25) N(AF_KEY)
+	N(AF_LLC) N(AF_CAN) N(AF_TIPC) N(AF_BLUETOOTH) N(AF_IUCV) N(AF_RXRPC)
+	N(AF_PHONET) N(AF_IEEE802154) N(AF_ALG) N(AF_NFC) N(AF_VSOCK) N(AF_KCM)
+	N(AF_QIPCRTR) N(AF_SMC) N(AF_XDP) N(AF_RDS) N(AF_PPPOX) N(AF_MPLS)
+	N(AF_IB) N(AF_WANPIPE)
+};
+
+static const struct value_name sock_type_list[] = {
+	N(SOCK_STREAM) N(SOCK_DGRAM) N(SOCK_RAW) N(SOCK_RDM) N(SOCK_SEQPACKET)
+	N(SOCK_DCCP) N(SOCK_PACKET)
+};
+
+static const struct value_name sock_flags_list[] = {
+	N(SOCK_CLOEXEC) N(SOCK_NONBLOCK)
+};
+
+static const struct value_name inet_list[] = {
+	N(IPPROTO_IP) N(IPPROTO_ICMP) N(IPPROTO_IGMP) N(IPPROTO_TCP)
+	N(IPPROTO_UDP) N(IPPROTO_IPV6) N(IPPROTO_ICMPV6) N(IPPROTO_SCTP)
+	N(IPPROTO_UDPLITE) N(IPPROTO_DCCP) N(IPPROTO_GRE) N(IPPROTO_ESP)
+	N(IPPROTO_AH) N(IPPROTO_RAW) N(IPPROTO_MPTCP)
+};
+
+static const struct value_name netlink_list[] = {
+	N(NETLINK_ROUTE) N(NETLINK_USERSOCK) N(NETLINK_FIREWALL)
+	N(NETLINK_SOCK_DIAG) N(NETLINK_NFLOG) N(NETLINK_XFRM) N(NETLINK_SELINUX)
+	N(NETLINK_ISCSI) N(NETLINK_AUDIT) N(NETLINK_FIB_LOOKUP)
+	N(NETLINK_CONNECTOR) N(NETLINK_NETFILTER) N(NETLINK_DNRTMSG)
+	N(NETLINK_KOBJECT_UEVENT) N(NETLINK_GENERIC) N(NETLINK_SCSITRANSPORT)
+	N(NETLINK_ECRYPTFS) N(NETLINK_RDMA) N(NETLINK_CRYPTO)
+};
+
+static const struct value_name ioctl_list[] = {
+	N(TCGETS) N(TCSETS) N(TCSETSW) N(TCSETSF) N(TCGETA) N(TCSETA) N(TCSETAW)
+	N(TCSETAF) N(TCSBRK) N(TCXONC) N(TCFLSH) N(TIOCEXCL) N(TIOCNXCL)
+	N(TIOCSCTTY) N(TIOCGPGRP) N(TIOCSPGRP) N(TIOCOUTQ) N(TIOCSTI)
+	N(TIOCGWINSZ) N(TIOCSWINSZ) N(TIOCMGET) N(TIOCMBIS) N(TIOCMBIC)
+	N(TIOCMSET) N(TIOCGSOFTCAR) N(TIOCSSOFTCAR) N(FIONREAD) N(TIOCLINUX)
+	N(TIOCCONS) N(TIOCGSERIAL) N(TIOCSSERIAL) N(TIOCPKT) N(FIONBIO)
+	N(TIOCNOTTY) N(TIOCSETD) N(TIOCGETD) N(TCSBRKP) N(TIOCSBRK) N(TIOCCBRK)
+	N(TIOCGSID) N(TIOCGPTN) N(TIOCSPTLCK) N(TIOCGDEV) N(TIOCGPTPEER)
+	N(TIOCVHANGUP) N(TCGETS2) N(TCSETS2) N(TCSETSW2) N(TCSETSF2) N(FIONCLEX)
+	N(FIOCLEX) N(FIOASYNC) N(FIOQSIZE) N(FIOSETOWN) N(SIOCSPGRP)
+	N(FIOGETOWN) N(SIOCGPGRP) N(SIOCATMARK) N(SIOCADDRT) N(SIOCDELRT)
+	N(SIOCGIFNAME) N(SIOCGIFCONF) N(SIOCGIFFLAGS) N(SIOCSIFFLAGS)
+	N(SIOCGIFADDR) N(SIOCSIFADDR) N(SIOCGIFDSTADDR) N(SIOCSIFDSTADDR)
+	N(SIOCGIFBRDADDR) N(SIOCSIFBRDADDR) N(SIOCGIFNETMASK) N(SIOCSIFNETMASK)
+	N(SIOCGIFMETRIC) N(SIOCSIFMETRIC) N(SIOCGIFMTU) N(SIOCSIFMTU)
+	N(SIOCSIFNAME) N(SIOCSIFHWADDR) N(SIOCGIFHWADDR) N(SIOCGIFINDEX)
+	N(SIOCETHTOOL) N(SIOCGMIIPHY) N(SIOCGMIIREG) N(SIOCBRADDBR)
+	N(SIOCBRDELBR) N(SIOCOUTQNSD) N(SIOCGSKNS) N(BLKROSET) N(BLKROGET)
+	N(BLKRRPART) N(BLKGETSIZE) N(BLKFLSBUF) N(BLKRASET) N(BLKRAGET)
+	N(BLKSSZGET) N(BLKBSZGET) N(BLKGETSIZE64) N(BLKDISCARD) N(BLKIOMIN)
+	N(BLKIOOPT) N(BLKALIGNOFF) N(BLKPBSZGET) N(BLKDISCARDZEROES)
+	N(BLKZEROOUT) N(FIBMAP) N(FIGETBSZ) N(FIFREEZE) N(FITHAW) N(FITRIM)
+	N(FICLONE) N(FICLONERANGE) N(FIDEDUPERANGE) N(FS_IOC_GETFLAGS)
+	N(FS_IOC_SETFLAGS) N(FS_IOC_GETVERSION) N(FS_IOC_FIEMAP)
+	N(FS_IOC_FSGETXATTR) N(FS_IOC_FSSETXATTR) N(FS_IOC_GETFSLABEL)
+	N(KDGETMODE) N(KDSETMODE) N(KDGKBMODE) N(KDSKBMODE) N(KDGKBTYPE)
+	N(KDMKTONE) N(KIOCSOUND) N(GIO_UNIMAP) N(VT_OPENQRY) N(VT_GETMODE)
+	N(VT_SETMODE) N(VT_GETSTATE) N(VT_ACTIVATE) N(VT_WAITACTIVE)
+	N(VT_DISALLOCATE) N(RNDGETENTCNT) N(RNDADDTOENTCNT) N(RNDADDENTROPY)
+	N(RNDZAPENTCNT) N(RNDCLEARPOOL) N(RNDRESEEDCRNG) N(TUNSETIFF)
+	N(TUNGETIFF) N(TUNSETPERSIST) N(TUNSETOWNER) N(TUNGETFEATURES)
+	N(LOOP_SET_FD) N(LOOP_CLR_FD) N(LOOP_SET_STATUS64) N(LOOP_GET_STATUS64)
+	N(LOOP_CTL_GET_FREE) N(LOOP_CONFIGURE) N(PERF_EVENT_IOC_ENABLE)
+	N(PERF_EVENT_IOC_DISABLE) N(PERF_EVENT_IOC_RESET)
+	N(PERF_EVENT_IOC_SET_FILTER) N(PERF_EVENT_IOC_ID) N(NS_GET_USERNS)
+	N(NS_GET_PARENT) N(NS_GET_NSTYPE) N(NS_GET_OWNER_UID) N(UFFDIO_API)
+	N(UFFDIO_REGISTER) N(UFFDIO_COPY) N(SECCOMP_IOCTL_NOTIF_RECV)
+	N(SECCOMP_IOCTL_NOTIF_SEND) N(SECCOMP_IOCTL_NOTIF_ID_VALID)
+	N(SECCOMP_IOCTL_NOTIF_ADDFD) N(RTC_RD_TIME) N(RTC_SET_TIME)
+	N(WDIOC_KEEPALIVE) N(WDIOC_SETTIMEOUT) N(HDIO_GETGEO)
+	N(HDIO_GET_IDENTITY) N(SG_IO) N(CDROM_DRIVE_STATUS) N(CDROMEJECT)
+};
+
+static const struct value_name prctl_list[] = {
+	N(PR_SET_PDEATHSIG) N(PR_GET_PDEATHSIG) N(PR_GET_DUMPABLE)
+	N(PR_SET_DUMPABLE) N(PR_GET_UNALIGN) N(PR_SET_UNALIGN)
+	N(PR_GET_KEEPCAPS) N(PR_SET_KEEPCAPS) N(PR_GET_FPEMU) N(PR_SET_FPEMU)
+	N(PR_GET_FPEXC) N(PR_SET_FPEXC) N(PR_GET_TIMING) N(PR_SET_TIMING)
+	N(PR_SET_NAME) N(PR_GET_NAME) N(PR_GET_ENDIAN) N(PR_SET_ENDIAN)
+	N(PR_GET_SECCOMP) N(PR_SET_SECCOMP) N(PR_CAPBSET_READ)
+	N(PR_CAPBSET_DROP) N(PR_GET_TSC) N(PR_SET_TSC) N(PR_GET_SECUREBITS)
+	N(PR_SET_SECUREBITS) N(PR_SET_TIMERSLACK) N(PR_GET_TIMERSLACK)
+	N(PR_TASK_PERF_EVENTS_DISABLE) N(PR_TASK_PERF_EVENTS_ENABLE)
+	N(PR_MCE_KILL) N(PR_MCE_KILL_GET) N(PR_SET_MM) N(PR_SET_PTRACER)
+	N(PR_SET_CHILD_SUBREAPER) N(PR_GET_CHILD_SUBREAPER)
+	N(PR_SET_NO_NEW_PRIVS) N(PR_GET_NO_NEW_PRIVS) N(PR_GET_TID_ADDRESS)
+	N(PR_SET_THP_DISABLE) N(PR_GET_THP_DISABLE) N(PR_SET_FP_MODE)
+	N(PR_GET_FP_MODE) N(PR_CAP_AMBIENT) N(PR_SVE_SET_VL) N(PR_SVE_GET_VL)
+	N(PR_GET_SPECULATION_CTRL) N(PR_SET_SPECULATION_CTRL)
+	N(PR_PAC_RESET_KEYS) N(PR_SET_TAGGED_ADDR_CTRL)
+	N(PR_GET_TAGGED_ADDR_CTRL) N(PR_SET_IO_FLUSHER) N(PR_GET_IO_FLUSHER)
+	N(PR_SET_SYSCALL_USER_DISPATCH) N(PR_PAC_SET_ENABLED_KEYS)
+	N(PR_PAC_GET_ENABLED_KEYS) N(PR_SCHED_CORE) N(PR_SME_SET_VL)
+	N(PR_SME_GET_VL) N(PR_SET_VMA)
+};
+
+static const struct value_name fcntl_cmd_list[] = {
+	N(F_DUPFD) N(F_GETFD) N(F_SETFD) N(F_GETFL) N(F_SETFL) N(F_GETLK)
+	N(F_SETLK) N(F_SETLKW) N(F_SETOWN) N(F_GETOWN) N(F_SETSIG) N(F_GETSIG)
+	N(F_SETOWN_EX) N(F_GETOWN_EX) N(F_OFD_GETLK) N(F_OFD_SETLK)
+	N(F_OFD_SETLKW) N(F_SETLEASE) N(F_GETLEASE) N(F_NOTIFY)
+	N(F_DUPFD_CLOEXEC) N(F_SETPIPE_SZ) N(F_GETPIPE_SZ) N(F_ADD_SEALS)
+	N(F_GET_SEALS) N(F_GET_RW_HINT) N(F_SET_RW_HINT) N(F_GET_FILE_RW_HINT)
+	N(F_SET_FILE_RW_HINT)
+};
+
+static const struct value_name open_access_list[] = {
+	N(O_RDONLY) N(O_WRONLY) N(O_RDWR) N(O_ACCMODE)
+};
+
+static const struct value_name open_flags_list[] = {
+	N(O_TMPFILE) N(O_SYNC) N(O_DSYNC) N(O_APPEND) N(O_CLOEXEC) N(O_CREAT)
+	N(O_DIRECT) N(O_DIRECTORY) N(O_EXCL) V(O_LARGEFILE, KERNEL_O_LARGEFILE)
+	N(O_NOATIME) N(O_NOCTTY) N(O_NOFOLLOW) N(O_NONBLOCK) N(O_NDELAY)
+	N(O_PATH) N(O_TRUNC) N(O_ASYNC)
+};
+
+static const struct value_name clone_flags_list[] = {
+	N(CLONE_VM) N(CLONE_FS) N(CLONE_FILES) N(CLONE_SIGHAND) N(CLONE_PIDFD)
+	N(CLONE_PTRACE) N(CLONE_VFORK) N(CLONE_PARENT) N(CLONE_THREAD)
+	N(CLONE_NEWNS) N(CLONE_SYSVSEM) N(CLONE_SETTLS) N(CLONE_PARENT_SETTID)
+	N(CLONE_CHILD_CLEARTID) N(CLONE_DETACHED) N(CLONE_UNTRACED)
+	N(CLONE_CHILD_SETTID) N(CLONE_NEWCGROUP) N(CLONE_NEWUTS) N(CLONE_NEWIPC)
+	N(CLONE_NEWUSER) N(CLONE_NEWPID) N(CLONE_NEWNET) N(CLONE_IO)
+};
+
+static const struct value_name clone_ns_list[] = {
+	N(CLONE_NEWNS) N(CLONE_NEWCGROUP) N(CLONE_NEWUTS) N(CLONE_NEWIPC)
+	N(CLONE_NEWUSER) N(CLONE_NEWPID) N(CLONE_NEWNET) N(CLONE_NEWTIME)
+	N(CLONE_FILES) N(CLONE_FS) N(CLONE_SYSVSEM) N(CLONE_VM) N(CLONE_SIGHAND)
+	N(CLONE_THREAD)
+};
+
+static const struct value_name signal_list[] = {
+	N(SIGHUP) N(SIGINT) N(SIGQUIT) N(SIGILL) N(SIGTRAP) N(SIGABRT) N(SIGBUS)
+	N(SIGFPE) N(SIGKILL) N(SIGUSR1) N(SIGSEGV) N(SIGUSR2) N(SIGPIPE)
+	N(SIGALRM) N(SIGTERM) N(SIGSTKFLT) N(SIGCHLD) N(SIGCONT) N(SIGSTOP)
+	N(SIGTSTP) N(SIGTTIN) N(SIGTTOU) N(SIGURG) N(SIGXCPU) N(SIGXFSZ)
+	N(SIGVTALRM) N(SIGPROF) N(SIGWINCH) N(SIGIO) N(SIGPWR) N(SIGSYS)
+};
+
+static const struct value_name prot_list[] = {
+	N(PROT_READ) N(PROT_WRITE) N(PROT_EXEC) N(PROT_GROWSDOWN)
+	N(PROT_GROWSUP)
+};
+
+static const struct value_name map_type_list[] = {
+	N(MAP_SHARED) N(MAP_PRIVATE) N(MAP_SHARED_VALIDATE)
+};
+
+static const struct value_name map_flags_list[] = {
+	N(MAP_FIXED) N(MAP_ANONYMOUS) N(MAP_32BIT) N(MAP_FIXED_NOREPLACE)
+	N(MAP_GROWSDOWN) N(MAP_HUGETLB) N(MAP_LOCKED) N(MAP_NONBLOCK)
+	N(MAP_NORESERVE) N(MAP_POPULATE) N(MAP_STACK) N(MAP_SYNC)
+	N(MAP_DENYWRITE) N(MAP_EXECUTABLE)
+};
+
+static const struct value_name at_flags_list[] = {
+	N(AT_SYMLINK_NOFOLLOW) N(AT_SYMLINK_FOLLOW) N(AT_NO_AUTOMOUNT)
+	N(AT_EMPTY_PATH) N(AT_STATX_FORCE_SYNC) N(AT_STATX_DONT_SYNC)
+	N(AT_RECURSIVE)
+};
+
+static const struct value_name unlink_flags_list[] = {
+	N(AT_REMOVEDIR)
+};
+
+static const struct value_name access_flags_list[] = {
+	N(AT_EACCESS) N(AT_SYMLINK_NOFOLLOW) N(AT_EMPTY_PATH)
+};
+
+static const struct value_name access_mode_list[] = {
+	N(R_OK) N(W_OK) N(X_OK)
+};
+
+static const struct value_name madvise_list[] = {
+	N(MADV_NORMAL) N(MADV_RANDOM) N(MADV_SEQUENTIAL) N(MADV_WILLNEED)
+	N(MADV_DONTNEED) N(MADV_FREE) N(MADV_REMOVE) N(MADV_DONTFORK)
+	N(MADV_DOFORK) N(MADV_MERGEABLE) N(MADV_UNMERGEABLE) N(MADV_HUGEPAGE)
+	N(MADV_NOHUGEPAGE) N(MADV_DONTDUMP) N(MADV_DODUMP) N(MADV_WIPEONFORK)
+	N(MADV_KEEPONFORK) N(MADV_COLD) N(MADV_PAGEOUT) N(MADV_POPULATE_READ)
+	N(MADV_POPULATE_WRITE) V(MADV_COLLAPSE, 25) N(MADV_HWPOISON)
+
+};
+
+static const struct value_name fadvise_list[] = {
+	N(POSIX_FADV_NORMAL) N(POSIX_FADV_RANDOM) N(POSIX_FADV_SEQUENTIAL)
+	N(POSIX_FADV_WILLNEED) N(POSIX_FADV_DONTNEED) N(POSIX_FADV_NOREUSE)
+};
+
+static const struct value_name whence_list[] = {
+	N(SEEK_SET) N(SEEK_CUR) N(SEEK_END) N(SEEK_DATA) N(SEEK_HOLE)
+};
+
+static const struct value_name flock_list[] = {
+	N(LOCK_SH) N(LOCK_EX) N(LOCK_NB) N(LOCK_UN)
+};
+
+static const struct value_name personality_list[] = {
+	N(PER_LINUX) N(PER_LINUX32) N(ADDR_NO_RANDOMIZE) N(READ_IMPLIES_EXEC)
+	N(ADDR_COMPAT_LAYOUT)
+};
+
+#ifdef __x86_64__
+static const struct value_name arch_prctl_list[] = {
+	N(ARCH_SET_GS) N(ARCH_SET_FS) N(ARCH_GET_FS) N(ARCH_GET_GS)
+	N(ARCH_GET_CPUID) N(ARCH_SET_CPUID) N(ARCH_GET_XCOMP_SUPP)
+	N(ARCH_GET_XCOMP_PERM) N(ARCH_REQ_XCOMP_PERM)
+};
+#else
+static const struct value_name arch_prctl_list[] = {};
+#endif
+
+static const struct value_name futex_op_list[] = {
+	N(FUTEX_WAIT) N(FUTEX_WAKE) N(FUTEX_FD) N(FUTEX_REQUEUE)
+	N(FUTEX_CMP_REQUEUE) N(FUTEX_WAKE_OP) N(FUTEX_LOCK_PI)
+	N(FUTEX_UNLOCK_PI) N(FUTEX_TRYLOCK_PI) N(FUTEX_WAIT_BITSET)
+	N(FUTEX_WAKE_BITSET) N(FUTEX_WAIT_REQUEUE_PI) N(FUTEX_CMP_REQUEUE_PI)
+	N(FUTEX_LOCK_PI2)
+};
+
+static const struct value_name futex_flags_list[] = {
+	N(FUTEX_PRIVATE_FLAG) N(FUTEX_CLOCK_REALTIME)
+};
+
+static const struct value_name epoll_ctl_list[] = {
+	N(EPOLL_CTL_ADD) N(EPOLL_CTL_DEL) N(EPOLL_CTL_MOD)
+};
+
+static const struct value_name membarrier_list[] = {
+	N(MEMBARRIER_CMD_QUERY) N(MEMBARRIER_CMD_GLOBAL)
+	N(MEMBARRIER_CMD_GLOBAL_EXPEDITED)
+	N(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ)
+};
+
+static const struct value_name rseq_flags_list[] = {
+	N(RSEQ_FLAG_UNREGISTER)
+};
+
+static const struct value_name pipe_flags_list[] = {
+	N(O_CLOEXEC) N(O_NONBLOCK) N(O_DIRECT)
+};
+
+static const struct value_name eventfd_flags_list[] = {
+	N(EFD_CLOEXEC) N(EFD_NONBLOCK) N(EFD_SEMAPHORE)
+};
+
+static const struct value_name epoll_flags_list[] = {
+	N(EPOLL_CLOEXEC)
+};
+
+static const struct value_name inotify_flags_list[] = {
+	N(IN_CLOEXEC) N(IN_NONBLOCK)
+};
+
+static const struct value_name signalfd_flags_list[] = {
+	N(SFD_CLOEXEC) N(SFD_NONBLOCK)
+};
+
+static const struct value_name timerfd_flags_list[] = {
+	N(TFD_CLOEXEC) N(TFD_NONBLOCK)
+};
+
+static const struct value_name memfd_flags_list[] = {
+	N(MFD_CLOEXEC) N(MFD_ALLOW_SEALING) N(MFD_HUGETLB)
+};
+
+static const struct value_name close_range_flags_list[] = {
+	N(CLOSE_RANGE_UNSHARE) N(CLOSE_RANGE_CLOEXEC)
+};
+
+static const struct value_name getrandom_flags_list[] = {
+	N(GRND_NONBLOCK) N(GRND_RANDOM) N(GRND_INSECURE)
+};
+
+static const struct value_name sockopt_level_list[] = {
+	N(SOL_SOCKET) N(IPPROTO_IP) N(IPPROTO_TCP) N(IPPROTO_UDP)
+	N(IPPROTO_IPV6) N(IPPROTO_ICMPV6) N(IPPROTO_RAW) N(IPPROTO_SCTP)
+	N(SOL_PACKET) N(SOL_NETLINK) V(SOL_VSOCK, 287) N(SOL_ALG) N(SOL_TLS)
+};
+
+static const struct value_name so_option_list[] = {
+	N(SO_DEBUG) N(SO_REUSEADDR) N(SO_TYPE) N(SO_ERROR) N(SO_DONTROUTE)
+	N(SO_BROADCAST) N(SO_SNDBUF) N(SO_RCVBUF) N(SO_SNDBUFFORCE)
+	N(SO_RCVBUFFORCE) N(SO_KEEPALIVE) N(SO_OOBINLINE) N(SO_NO_CHECK)
+	N(SO_PRIORITY) N(SO_LINGER) N(SO_BSDCOMPAT) N(SO_REUSEPORT)
+	N(SO_PASSCRED) N(SO_PEERCRED) N(SO_RCVLOWAT) N(SO_SNDLOWAT)
+	N(SO_RCVTIMEO) N(SO_SNDTIMEO) N(SO_BINDTODEVICE) N(SO_ATTACH_FILTER)
+	N(SO_DETACH_FILTER) N(SO_PEERNAME) N(SO_TIMESTAMP) N(SO_ACCEPTCONN)
+	N(SO_PEERSEC) N(SO_PASSSEC) N(SO_TIMESTAMPNS) N(SO_MARK)
+	N(SO_TIMESTAMPING) N(SO_PROTOCOL) N(SO_DOMAIN) N(SO_RXQ_OVFL)
+	N(SO_WIFI_STATUS) N(SO_PEEK_OFF) N(SO_NOFCS) N(SO_LOCK_FILTER)
+	N(SO_SELECT_ERR_QUEUE) N(SO_BUSY_POLL) N(SO_MAX_PACING_RATE)
+	N(SO_BPF_EXTENSIONS) N(SO_INCOMING_CPU) N(SO_ATTACH_BPF)
+	N(SO_ATTACH_REUSEPORT_CBPF) N(SO_ATTACH_REUSEPORT_EBPF) N(SO_CNX_ADVICE)
+	N(SO_MEMINFO) N(SO_INCOMING_NAPI_ID) N(SO_COOKIE) N(SO_PEERGROUPS)
+	N(SO_ZEROCOPY) N(SO_TXTIME) N(SO_BINDTOIFINDEX) N(SO_PREFER_BUSY_POLL)
+	N(SO_NETNS_COOKIE)
+};
+
+static const struct value_name tcp_option_list[] = {
+	N(TCP_NODELAY) N(TCP_MAXSEG) N(TCP_CORK) N(TCP_KEEPIDLE)
+	N(TCP_KEEPINTVL) N(TCP_KEEPCNT) N(TCP_SYNCNT) N(TCP_LINGER2)
+	N(TCP_DEFER_ACCEPT) N(TCP_WINDOW_CLAMP) N(TCP_INFO) N(TCP_QUICKACK)
+	N(TCP_CONGESTION) N(TCP_MD5SIG) N(TCP_USER_TIMEOUT) N(TCP_REPAIR)
+	N(TCP_FASTOPEN) N(TCP_TIMESTAMP) N(TCP_NOTSENT_LOWAT) N(TCP_CC_INFO)
+	N(TCP_SAVE_SYN) N(TCP_SAVED_SYN) N(TCP_REPAIR_WINDOW)
+	N(TCP_FASTOPEN_CONNECT) N(TCP_ULP) N(TCP_MD5SIG_EXT) N(TCP_FASTOPEN_KEY)
+	N(TCP_FASTOPEN_NO_COOKIE) N(TCP_ZEROCOPY_RECEIVE) N(TCP_INQ)
+	N(TCP_TX_DELAY)
+};
+
+static const struct value_name ip_option_list[] = {
+	N(IP_TOS) N(IP_TTL) N(IP_HDRINCL) N(IP_OPTIONS) N(IP_RECVOPTS)
+	N(IP_RETOPTS) N(IP_PKTINFO) N(IP_PKTOPTIONS) N(IP_MTU_DISCOVER)
+	N(IP_RECVERR) N(IP_RECVTTL) N(IP_RECVTOS) N(IP_MTU) N(IP_FREEBIND)
+	N(IP_IPSEC_POLICY) N(IP_XFRM_POLICY) N(IP_PASSSEC) N(IP_TRANSPARENT)
+	N(IP_MINTTL) N(IP_NODEFRAG) N(IP_CHECKSUM) N(IP_BIND_ADDRESS_NO_PORT)
+	N(IP_RECVFRAGSIZE) N(IP_MULTICAST_IF) N(IP_MULTICAST_TTL)
+	N(IP_MULTICAST_LOOP) N(IP_ADD_MEMBERSHIP) N(IP_DROP_MEMBERSHIP)
+	N(IP_ADD_SOURCE_MEMBERSHIP) N(IP_MULTICAST_ALL) N(IP_UNICAST_IF)
+};
+
+static const struct value_name ipv6_option_list[] = {
+	N(IPV6_ADDRFORM) N(IPV6_2292PKTINFO) N(IPV6_CHECKSUM)
+	N(IPV6_UNICAST_HOPS) N(IPV6_MULTICAST_IF) N(IPV6_MULTICAST_HOPS)
+	N(IPV6_MULTICAST_LOOP) N(IPV6_JOIN_GROUP) N(IPV6_LEAVE_GROUP)
+	N(IPV6_ROUTER_ALERT) N(IPV6_MTU_DISCOVER) N(IPV6_MTU) N(IPV6_RECVERR)
+	N(IPV6_V6ONLY) N(IPV6_IPSEC_POLICY) N(IPV6_XFRM_POLICY) N(IPV6_HDRINCL)
+	N(IPV6_RECVPKTINFO) N(IPV6_PKTINFO) N(IPV6_RECVHOPLIMIT)
+	N(IPV6_HOPLIMIT) N(IPV6_RECVTCLASS) N(IPV6_TCLASS) N(IPV6_FREEBIND)
+	N(IPV6_TRANSPARENT) N(IPV6_UNICAST_IF) N(IPV6_ADDR_PREFERENCES)
+	N(IPV6_DONTFRAG)
+};
+
+static const struct value_name shutdown_list[] = {
+	N(SHUT_RD) N(SHUT_WR) N(SHUT_RDWR)
+};
+
+static const struct value_name msg_flags_list[] = {
+	N(MSG_OOB) N(MSG_PEEK) N(MSG_DONTROUTE) N(MSG_CTRUNC) N(MSG_PROXY)
+	N(MSG_TRUNC) N(MSG_DONTWAIT) N(MSG_EOR) N(MSG_WAITALL) N(MSG_FIN)
+	N(MSG_SYN) N(MSG_CONFIRM) N(MSG_RST) N(MSG_ERRQUEUE) N(MSG_NOSIGNAL)
+	N(MSG_MORE) N(MSG_WAITFORONE) N(MSG_BATCH) N(MSG_ZEROCOPY)
+	N(MSG_FASTOPEN) N(MSG_CMSG_CLOEXEC)
+};
+
+static const struct value_name wait_options_list[] = {
+	N(WNOHANG) N(WUNTRACED) N(WEXITED) N(WCONTINUED) N(WNOWAIT)
+	N(__WNOTHREAD) N(__WALL) N(__WCLONE)
+};
+
+static const struct value_name id_type_list[] = {
+	N(P_ALL) N(P_PID) N(P_PGID) N(P_PIDFD)
+};
+
+static const struct value_name sigmask_how_list[] = {
+	N(SIG_BLOCK) N(SIG_UNBLOCK) N(SIG_SETMASK)
+};
+
+static const struct value_name rlimit_list[] = {
+	N(RLIMIT_AS) N(RLIMIT_CORE) N(RLIMIT_CPU) N(RLIMIT_DATA) N(RLIMIT_FSIZE)
+	N(RLIMIT_LOCKS) N(RLIMIT_MEMLOCK) N(RLIMIT_MSGQUEUE) N(RLIMIT_NICE)
+	N(RLIMIT_NOFILE) N(RLIMIT_NPROC) N(RLIMIT_RSS) N(RLIMIT_RTPRIO)
+	N(RLIMIT_RTTIME) N(RLIMIT_SIGPENDING) N(RLIMIT_STACK)
+};
+
+static const struct value_name sched_policy_list[] = {
+	N(SCHED_OTHER) N(SCHED_FIFO) N(SCHED_RR) N(SCHED_BATCH) N(SCHED_IDLE)
+	N(SCHED_DEADLINE)
+};
+
+static const struct value_name sched_flags_list[] = {
+	N(SCHED_RESET_ON_FORK)
+};
+
+static const struct value_name priority_which_list[] = {
+	N(PRIO_PROCESS) N(PRIO_PGRP) N(PRIO_USER)
+};
+
+static const struct value_name ioprio_which_list[] = {
+	N(IOPRIO_WHO_PROCESS) N(IOPRIO_WHO_PGRP) N(IOPRIO_WHO_USER)
+};
+
+static const struct value_name clock_list[] = {
+	N(CLOCK_REALTIME) N(CLOCK_MONOTONIC) N(CLOCK_PROCESS_CPUTIME_ID)
+	N(CLOCK_THREAD_CPUTIME_ID) N(CLOCK_MONOTONIC_RAW)
+	N(CLOCK_REALTIME_COARSE) N(CLOCK_MONOTONIC_COARSE) N(CLOCK_BOOTTIME)
+	N(CLOCK_REALTIME_ALARM) N(CLOCK_BOOTTIME_ALARM) N(CLOCK_TAI)
+};
+
+static const struct value_name mount_flags_list[] = {
+	N(MS_RDONLY) N(MS_NOSUID) N(MS_NODEV) N(MS_NOEXEC) N(MS_SYNCHRONOUS)
+	N(MS_REMOUNT) N(MS_MANDLOCK) N(MS_DIRSYNC) N(MS_NOSYMFOLLOW)
+	N(MS_NOATIME) N(MS_NODIRATIME) N(MS_BIND) N(MS_MOVE) N(MS_REC)
+	N(MS_SILENT) N(MS_POSIXACL) N(MS_UNBINDABLE) N(MS_PRIVATE) N(MS_SLAVE)
+	N(MS_SHARED) N(MS_RELATIME) N(MS_KERNMOUNT) N(MS_I_VERSION)
+	N(MS_STRICTATIME) N(MS_LAZYTIME) N(MS_MGC_VAL)
+};
+
+static const struct value_name umount_flags_list[] = {
+	V(MNT_FORCE, 1) V(MNT_DETACH, 2) V(MNT_EXPIRE, 4) V(UMOUNT_NOFOLLOW, 8)
+};
+
+static const struct value_name fsconfig_list[] = {
+	N(FSCONFIG_SET_FLAG) N(FSCONFIG_SET_STRING) N(FSCONFIG_SET_BINARY)
+	N(FSCONFIG_SET_PATH) N(FSCONFIG_SET_PATH_EMPTY) N(FSCONFIG_SET_FD)
+	N(FSCONFIG_CMD_CREATE) N(FSCONFIG_CMD_RECONFIGURE)
+};
+
+static const struct value_name fsmount_flags_list[] = {
+	N(FSMOUNT_CLOEXEC)
+};
+
+static const struct value_name mount_attr_list[] = {
+	N(MOUNT_ATTR_RDONLY) N(MOUNT_ATTR_NOSUID) N(MOUNT_ATTR_NODEV)
+	N(MOUNT_ATTR_NOEXEC) N(MOUNT_ATTR_NOATIME) N(MOUNT_ATTR_STRICTATIME)
+	N(MOUNT_ATTR_NODIRATIME) N(MOUNT_ATTR_IDMAP) N(MOUNT_ATTR_NOSYMFOLLOW)
+};
+
+static const struct value_name open_tree_list[] = {
+	N(OPEN_TREE_CLONE) N(OPEN_TREE_CLOEXEC) N(AT_EMPTY_PATH)
+	N(AT_NO_AUTOMOUNT) N(AT_RECURSIVE) N(AT_SYMLINK_NOFOLLOW)
+};
+
+static const struct value_name move_mount_list[] = {
+	N(MOVE_MOUNT_F_SYMLINKS) N(MOVE_MOUNT_F_AUTOMOUNTS)
+	N(MOVE_MOUNT_F_EMPTY_PATH) N(MOVE_MOUNT_T_SYMLINKS)
+	N(MOVE_MOUNT_T_AUTOMOUNTS) N(MOVE_MOUNT_T_EMPTY_PATH)
+	N(MOVE_MOUNT_SET_GROUP)
+};
+
+static const struct value_name ptrace_list[] = {
+	N(PTRACE_TRACEME) N(PTRACE_PEEKTEXT) N(PTRACE_PEEKDATA)
+	N(PTRACE_POKETEXT) N(PTRACE_POKEDATA) N(PTRACE_CONT) N(PTRACE_KILL)
+	N(PTRACE_SINGLESTEP) N(PTRACE_GETREGS) N(PTRACE_SETREGS)
+	N(PTRACE_GETFPREGS) N(PTRACE_SETFPREGS) N(PTRACE_ATTACH)
+	N(PTRACE_DETACH) N(PTRACE_SYSCALL) N(PTRACE_SETOPTIONS)
+	N(PTRACE_GETEVENTMSG) N(PTRACE_GETSIGINFO) N(PTRACE_SETSIGINFO)
+	N(PTRACE_GETREGSET) N(PTRACE_SETREGSET) N(PTRACE_SEIZE)
+	N(PTRACE_INTERRUPT) N(PTRACE_LISTEN) N(PTRACE_PEEKSIGINFO)
+	N(PTRACE_GETSIGMASK) N(PTRACE_SETSIGMASK) N(PTRACE_SECCOMP_GET_FILTER)
+	N(PTRACE_SECCOMP_GET_METADATA) N(PTRACE_GET_SYSCALL_INFO)
+};
+
+static const struct value_name bpf_list[] = {
+	N(BPF_MAP_CREATE) N(BPF_MAP_LOOKUP_ELEM) N(BPF_MAP_UPDATE_ELEM)
+	N(BPF_MAP_DELETE_ELEM) N(BPF_MAP_GET_NEXT_KEY) N(BPF_PROG_LOAD)
+	N(BPF_OBJ_PIN) N(BPF_OBJ_GET) N(BPF_PROG_ATTACH) N(BPF_PROG_DETACH)
+	N(BPF_PROG_TEST_RUN) N(BPF_PROG_GET_NEXT_ID) N(BPF_MAP_GET_NEXT_ID)
+	N(BPF_PROG_GET_FD_BY_ID) N(BPF_MAP_GET_FD_BY_ID)
+	N(BPF_OBJ_GET_INFO_BY_FD) N(BPF_PROG_QUERY) N(BPF_RAW_TRACEPOINT_OPEN)
+	N(BPF_BTF_LOAD) N(BPF_BTF_GET_FD_BY_ID) N(BPF_TASK_FD_QUERY)
+	N(BPF_MAP_LOOKUP_AND_DELETE_ELEM) N(BPF_MAP_FREEZE)
+	N(BPF_BTF_GET_NEXT_ID) N(BPF_MAP_LOOKUP_BATCH) N(BPF_LINK_CREATE)
+	N(BPF_LINK_UPDATE) N(BPF_LINK_GET_FD_BY_ID) N(BPF_ENABLE_STATS)
+	N(BPF_ITER_CREATE) N(BPF_LINK_DETACH) N(BPF_PROG_BIND_MAP)
+};
+
+static const struct value_name keyctl_list[] = {
+	N(KEYCTL_GET_KEYRING_ID) N(KEYCTL_JOIN_SESSION_KEYRING) N(KEYCTL_UPDATE)
+	N(KEYCTL_REVOKE) N(KEYCTL_CHOWN) N(KEYCTL_SETPERM) N(KEYCTL_DESCRIBE)
+	N(KEYCTL_CLEAR) N(KEYCTL_LINK) N(KEYCTL_UNLINK) N(KEYCTL_SEARCH)
+	N(KEYCTL_READ) N(KEYCTL_INSTANTIATE) N(KEYCTL_NEGATE)
+	N(KEYCTL_SET_REQKEY_KEYRING) N(KEYCTL_SET_TIMEOUT)
+	N(KEYCTL_ASSUME_AUTHORITY) N(KEYCTL_GET_SECURITY)
+	N(KEYCTL_SESSION_TO_PARENT) N(KEYCTL_REJECT) N(KEYCTL_INSTANTIATE_IOV)
+	N(KEYCTL_INVALIDATE) N(KEYCTL_GET_PERSISTENT) N(KEYCTL_DH_COMPUTE)
+	N(KEYCTL_RESTRICT_KEYRING) N(KEYCTL_MOVE) N(KEYCTL_CAPABILITIES)
+	N(KEYCTL_WATCH_KEY)
+};
+
+static const struct value_name syslog_op_list[] = {
+	V(SYSLOG_ACTION_CLOSE, 0) V(SYSLOG_ACTION_OPEN, 1)
+	V(SYSLOG_ACTION_READ, 2) V(SYSLOG_ACTION_READ_ALL, 3)
+	V(SYSLOG_ACTION_READ_CLEAR, 4) V(SYSLOG_ACTION_CLEAR, 5)
+	V(SYSLOG_ACTION_CONSOLE_OFF, 6) V(SYSLOG_ACTION_CONSOLE_ON, 7)
+	V(SYSLOG_ACTION_CONSOLE_LEVEL, 8) V(SYSLOG_ACTION_SIZE_UNREAD, 9)
+	V(SYSLOG_ACTION_SIZE_BUFFER, 10)
+};
+
+static const struct value_name seccomp_op_list[] = {
+	V(SECCOMP_SET_MODE_STRICT, 0) V(SECCOMP_SET_MODE_FILTER, 1)
+	V(SECCOMP_GET_ACTION_AVAIL, 2) V(SECCOMP_GET_NOTIF_SIZES, 3)
+};
+
+static const struct value_name perf_flags_list[] = {
+	N(PERF_FLAG_FD_NO_GROUP) N(PERF_FLAG_FD_OUTPUT) N(PERF_FLAG_PID_CGROUP)
+	N(PERF_FLAG_FD_CLOEXEC)
+};
+
+static const struct value_name reboot_list[] = {
+	N(LINUX_REBOOT_CMD_RESTART) N(LINUX_REBOOT_CMD_HALT)
+	N(LINUX_REBOOT_CMD_CAD_ON) N(LINUX_REBOOT_CMD_CAD_OFF)
+	N(LINUX_REBOOT_CMD_POWER_OFF) N(LINUX_REBOOT_CMD_RESTART2)
+	N(LINUX_REBOOT_CMD_SW_SUSPEND) N(LINUX_REBOOT_CMD_KEXEC)
+};
+
+static const struct value_name kcmp_list[] = {
+	N(KCMP_FILE) N(KCMP_VM) N(KCMP_FILES) N(KCMP_FS) N(KCMP_SIGHAND)
+	N(KCMP_IO) N(KCMP_SYSVSEM) N(KCMP_EPOLL_TFD)
+};
+
+static const struct value_name userfaultfd_list[] = {
+	N(O_CLOEXEC) N(O_NONBLOCK) V(UFFD_USER_MODE_ONLY, 1)
+};
+
+static const struct value_name ipc_flags_list[] = {
+	N(IPC_CREAT) N(IPC_EXCL) N(IPC_NOWAIT) N(SHM_HUGETLB) N(SHM_NORESERVE)
+};
+
+static const struct value_name ipc_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(SHM_LOCK) N(SHM_UNLOCK)
+	N(SHM_STAT) N(SHM_INFO)
+};
+
+static const struct value_name sem_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(GETPID) N(GETVAL)
+	N(GETALL) N(GETNCNT) N(GETZCNT) N(SETVAL) N(SETALL) N(SEM_STAT)
+	N(SEM_INFO)
+};
+
+static const struct value_name msg_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(MSG_STAT) N(MSG_INFO)
+};
+
+static const struct value_name rename_flags_list[] = {
+	N(RENAME_NOREPLACE) N(RENAME_EXCHANGE) N(RENAME_WHITEOUT)
+};
+
+static const struct value_name setid_list[] = {
+	N(S_ISUID) N(S_ISGID) N(S_ISVTX)
+};
+
+/* of values without names */
+const struct value_names names_none = {};
+
+#define TABLE(table, differ)						\
+	const struct value_names names_##table = {			\
+		table##_list,						\
+		sizeof(table##_list) / sizeof(table##_list[0]), differ }
+
+TABLE(domain, false);
+TABLE(sock_type, true);
+TABLE(sock_flags, true);
+TABLE(inet, false);
+TABLE(netlink, false);
+TABLE(ioctl, true);
+TABLE(prctl, false);
+TABLE(fcntl_cmd, true);
+TABLE(open_access, false);
+TABLE(open_flags, true);
+TABLE(clone_flags, false);
+TABLE(clone_ns, false);
+TABLE(signal, true);
+TABLE(prot, false);
+TABLE(map_type, false);
+TABLE(map_flags, true);
+TABLE(at_flags, false);
+TABLE(unlink_flags, false);
+TABLE(access_flags, false);
+TABLE(access_mode, false);
+TABLE(madvise, true);
+TABLE(fadvise, true);
+TABLE(whence, false);
+TABLE(flock, false);
+TABLE(personality, false);
+TABLE(arch_prctl, true);
+TABLE(futex_op, false);
+TABLE(futex_flags, false);
+TABLE(epoll_ctl, false);
+TABLE(membarrier, false);
+TABLE(rseq_flags, false);
+TABLE(pipe_flags, true);
+TABLE(eventfd_flags, true);
+TABLE(epoll_flags, true);
+TABLE(inotify_flags, true);
+TABLE(signalfd_flags, true);
+TABLE(timerfd_flags, true);
+TABLE(memfd_flags, false);
+TABLE(close_range_flags, false);
+TABLE(getrandom_flags, false);
+TABLE(sockopt_level, true);
+TABLE(so_option, true);
+TABLE(tcp_option, false);
+TABLE(ip_option, false);
+TABLE(ipv6_option, false);
+TABLE(shutdown, false);
+TABLE(msg_flags, false);
+TABLE(wait_options, false);
+TABLE(id_type, false);
+TABLE(sigmask_how, true);
+TABLE(rlimit, true);
+TABLE(sched_policy, false);
+TABLE(sched_flags, false);
+TABLE(priority_which, false);
+TABLE(ioprio_which, false);
+TABLE(clock, false);
+TABLE(mount_flags, false);
+TABLE(umount_flags, false);
+TABLE(fsconfig, false);
+TABLE(fsmount_flags, false);
+TABLE(mount_attr, false);
+TABLE(open_tree, true);
+TABLE(move_mount, false);
+TABLE(ptrace, true);
+TABLE(bpf, false);
+TABLE(keyctl, false);
+TABLE(syslog_op, false);
+TABLE(seccomp_op, false);
+TABLE(perf_flags, false);
+TABLE(reboot, false);
+TABLE(kcmp, false);
+TABLE(userfaultfd, true);
+TABLE(ipc_flags, false);
+TABLE(ipc_cmd, false);
+TABLE(sem_cmd, false);
+TABLE(msg_cmd, false);
+TABLE(rename_flags, false);
+TABLE(setid, false);
+
+const char *value_name(const struct value_names *names, uint64_t value)
+{
+	for (size_t i = 0; names && i < names->nr; i++)
+		if (names->list[i].value == value)
+			return names->list[i].name;
+	return NULL;
+}
+
+bool value_by_name(const struct value_names *names, const char *name,
+		   uint64_t *value)
+{
+	for (size_t i = 0; names && i < names->nr; i++) {
+		if (!strcmp(names->list[i].name, name)) {
+			*value = names->list[i].value;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * run: run a command under a policy; say what was refused.
+ *
+ * Where records tell which filter they are of, and root runs it, the filter has
+ * the policy's actions, and audit's records say what was refused. Else: what is
+ * refused with an errno is refused by sclog as supervisor. The filter decides,
+ * on registers, and sclog gives the errno that the policy has and notes the
+ * call; if sclog ends, the kernel refuses with ENOSYS. Kill and trap are the
+ * kernel's own, and seen by ptrace.
+ */
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "filter.h"
+#include "multicast.h"
+#include "notify.h"
+#include "outside.h"
+#include "sclog.h"
+#include "signals.h"
+#include "trace.h"
+#include "watch.h"
+
+static const char help[] =
+	"Usage: sclog run -p POLICY [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"\n"
+	"Run a command under a policy. Afterwards say which calls were refused, by\n"
+	"whom, and what allows them. The status is the command's, 128+N for a signal.\n"
+	"\n"
+	"  -p, --policy=POLICY     the policy\n"
+	"      --deny=HOW          what is done with a call that POLICY does not have:\n"
+	"                          errno (ENOSYS), kill, trap, log; else as it says\n"
+	"  -u, --user=USER         run the command as USER\n"
+	"\n"
+	"Example: sclog run -p curl.json -- curl -sS -o page http://127.0.0.1/\n";
+
+enum {
+	OPT_DENY = OPT_FIRST,
+};
+
+static const struct option longs[] = {
+	{ "policy", required_argument, NULL, 'p' },
+	{ "deny", required_argument, NULL, OPT_DENY },
+	{ "user", required_argument, NULL, 'u' },
+	{ }
+};
+
+static const struct {
+	const char *name;
+	uint32_t action;
+} denials[] = {
+	{ "errno", SCMP_ACT_ERRNO(ENOSYS) },
+	{ "kill", SCMP_ACT_KILL_PROCESS },
+	{ "trap", SCMP_ACT_TRAP },
+	{ "log", SCMP_ACT_LOG },
+};
+
+#define NR_DENIALS	(sizeof(denials) / sizeof(denials[0]))
+
+/**
+ * struct run - a run
+ * @logged: audit's records tell what is refused
+ * @denial: index in denials[], -1: the policy's default action
+ */
+struct run {
+	const char *path;
+	const char *user;
+	int denial;
+	struct watch watch;
+	struct policy *policy;
+	bool logged;
+	struct outside outside;
+};
+
+static bool is_errno(uint32_t action)
+{
+	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
+}
+
+static bool is_deadly(uint32_t action)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_KILL_PROCESS:
+	case SECCOMP_RET_KILL_THREAD:
+	case SECCOMP_RET_TRAP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * The policy has an errno for the call, and no user said so: as for clone3(),
+ * in place of which the C library takes another. That is not worth a report.
+ */
+static bool is_by_rule(const struct filter_answer *answer)
+{
+	return answer->rule && is_errno(answer->action) &&
+		!(answer->call && answer->call->answer);
+}
+
+/* The filter for a supervisor: it answers what is refused with an errno */
+static uint32_t supervise(void *data, const struct filter_answer *answer)
+{
+	(void)data;
+	if (answer->action == SCMP_ACT_ALLOW || answer->action == SCMP_ACT_LOG ||
+	    is_deadly(answer->action) || is_by_rule(answer))
+		return answer->action;
+	return SECCOMP_RET_USER_NOTIF;
+}
+
+/* The filter for no supervisor: actions that need another program are denials */
+static uint32_t enforce(void *data, const struct filter_answer *answer)
+{
+	(void)data;
+	switch (answer->action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return SCMP_ACT_ERRNO(ENOSYS);
+	default:
+		return answer->action;
+	}
+}
+
+static void on_event(struct watch *watch, const struct event *event)
+{
+	struct run *run = watch->data;
+	struct filter_answer answer = {};
+	struct verdict verdict;
+
+	if (!event->call.abi)
+		return;
+	verdict = policy_eval(run->policy, &event->call, event->args,
+			      event->args_known);
+	answer.call = policy_find(run->policy, &event->call);
+	answer.rule = verdict.rule;
+	answer.action = verdict.action;
+	if (!is_by_rule(&answer))
+		outside_add(&run->outside, event);
+}
+
+static int on_answer(struct watch *watch, const struct event *event)
+{
+	const struct run *run = watch->data;
+	struct verdict verdict;
+
+	if (!event->call.abi)
+		return ENOSYS;
+	verdict = policy_eval(run->policy, &event->call, event->args,
+			      event->args_known);
+	/* the kernel takes no larger errno, and 0 would be a success */
+	return is_errno(verdict.action) && (verdict.action & 0xffff) ?
+		verdict.action & 0xfff : ENOSYS;
+}
+
+static void on_status(struct watch *watch)
+{
+	struct run *run = watch->data;
+	char calls[NUMBER_MAX];
+
+	pr_info("%s calls refused", number_text(run->outside.calls, calls));
+}
+
+/*
+ * The default action of a policy is for conventions it has; the others are
+ * killed by runtimes, and refused in the same way here.
+ */
+static void set_default(struct run *run)
+{
+	struct policy *policy = run->policy;
+
+	if (run->denial >= 0)
+		policy->default_action = denials[run->denial].action;
+	if (policy->default_action != SCMP_ACT_ALLOW)
+		for (const struct abi *abi = abi_next(NULL); abi;
+		     abi = abi_next(abi))
+			policy_add_arch(policy, abi);
+}
+
+static int run_watched(struct run *run)
+{
+	struct watch *watch = &run->watch;
+
+	if (run->logged)
+		return multicast_run(watch);
+	if (is_deadly(run->policy->default_action)) {
+		if (trace_possible())
+			return trace_refusals(watch);
+		pr_warn("ptrace is forbidden here: what is refused cannot be said");
+	}
+	return notify_run(watch, on_answer);
+}
+
+static const char *denial_text(uint32_t action)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_KILL_PROCESS:
+	case SECCOMP_RET_KILL_THREAD:
+		return "by SIGSYS";
+	case SECCOMP_RET_TRAP:
+		return "by a SIGSYS that can be caught";
+	case SECCOMP_RET_ERRNO:
+		return action == SCMP_ACT_ERRNO(ENOSYS) ? "with ENOSYS" :
+			action == SCMP_ACT_ERRNO(EPERM) ? "with EPERM" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static void report(const struct run *run)
+{
+	size_t nr = outside_calls(&run->outside);
+	const char *how = denial_text(run->policy->default_action);
+	const struct watch *watch = &run->watch;
+	char calls[NUMBER_MAX];
+	char *allow;
+
+	if (watch->incomplete)
+		pr_warn("calls may have been refused that are not told: %s",
+			watch->incomplete_why);
+	if (!nr)
+		return;
+	if (run->policy->default_action == SCMP_ACT_LOG)
+		pr_info("%s call%s made that %s does not have:",
+			number_text(run->outside.calls, calls),
+			run->outside.calls == 1 ? " was" : "s were", run->path);
+	else
+		pr_info("%s call%s refused%s%s, which %s does not have:",
+			number_text(run->outside.calls, calls),
+			run->outside.calls == 1 ? "" : "s", how ? " " : "",
+			how ? how : "", run->path);
+	if (!options.quiet)
+		outside_print(&run->outside, run->policy, stderr);
+	allow = outside_allow(&run->outside, run->policy, run->path);
+	pr_info("to allow %s: %s; to learn what follows %s: sclog learn -o %s -- %s ...",
+		nr == 1 ? "it" : "them", allow, nr == 1 ? "it" : "them",
+		run->path, watch->command.argv[0]);
+	free(allow);
+}
+
+static int run_command(struct run *run)
+{
+	struct watch *watch = &run->watch;
+	uint32_t action;
+	int status;
+	int err;
+
+	run->policy = policy_load(run->path);
+	if (!run->policy)
+		return STATUS_NO_FILTER;
+	set_default(run);
+	action = run->policy->default_action;
+	run->logged = multicast_tells(action & SECCOMP_RET_ACTION_FULL);
+	watch->refusals = run->logged;
+	if (run->logged)
+		watch->until = UNTIL_MAIN;
+	err = filter_build(run->policy, run->logged || is_deadly(action) ?
+			   enforce : supervise, NULL, &watch->prog);
+	if (err) {
+		pr_err("%s: too long for a filter", run->path);
+		return STATUS_NO_FILTER;
+	}
+	signals_catch();
+	status = run_watched(run);
+	signals_restore();
+	report(run);
+	if (status)
+		return status;
+	return command_exit_status(watch->main_status);
+}
+
+static int parse_denial(const char *text)
+{
+	for (size_t i = 0; i < NR_DENIALS; i++)
+		if (!strcmp(denials[i].name, text))
+			return i;
+	return -1;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run run = {
+		.denial = -1,
+		.watch = {
+			.verb = "run",
+			.event = on_event,
+			.print_status = on_status,
+			.data = &run,
+		},
+	};
+	int status = 0;
+	int option;
+
+	while (!status && (option = next_option(argc, argv, "p:u:", longs,
+						help)) != OPT_END) {
+		switch (option) {
+		case 'p':
+			run.path = optarg;
+			break;
+		case 'u':
+			run.user = optarg;
+			break;
+		case OPT_DENY:
+			run.denial = parse_denial(optarg);
+			if (run.denial < 0)
+				status = usage("run",
+					"--deny: '%s' is not errno, kill, trap or log",
+					optarg);
+			break;
+		default:
+			return option_status(option);
+		}
+	}
+	if (!status && !run.path)
+		status = usage("run", "no policy: -p POLICY");
+	if (!status && optind == argc)
+		status = usage("run", "no command");
+	if (!status)
+		status = command_find(&run.watch.command, argv + optind,
+				      run.user);
+	if (!status)
+		status = run_command(&run);
+	outside_free(&run.outside);
+	policy_free(run.policy);
+	watch_free(&run.watch);
+	return status;
+}

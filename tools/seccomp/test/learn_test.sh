@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# learn: a program does under it what it does without it, and what it calls
+# comes into the policy.
+. "$(dirname "$0")/lib.sh"
+set -m
+watched=$work/watched
+${CC:-cc} -O1 -Wall -Wextra -Werror -o "$watched" watched.c -pthread || exit 1
+unset SUDO_UID SUDO_GID
+chmod 755 "$work"
+policy=$work/policy.json
+
+root() { [ "$(id -u)" = 0 ]; }
+has() { [[ $(grep -v '"command"' "$policy") == *"\"$1\""* ]]; }
+# Ends with an object a line: the words of one
+entry() { sed -n "s/^      \"$1\": {\(.*\)},*$/\1/p" "$policy"; }
+await() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	return 1
+}
+# start COMMAND...: in the background, output in $work/out
+start() {
+	rm -f "$work/out"
+	"$@" >"$work/out" 2>&1 &
+}
+contains() { grep -q -- "$2" "$1" 2>/dev/null; }
+
+acts="hello thread_exec vfork leader_first daemon own_filter own_listener untraced untraced3
+	threads many stop conventions signals ids killed"
+sources="trace notify"
+root && sources="$sources log"
+for source in $sources; do
+	for act in $acts; do
+		# a listener is one for each chain; signals: see notify.h
+		case $source:$act in notify:own_listener|notify:signals) continue ;; esac
+		plain=$("$watched" $act 2>&1 </dev/null); plain_status=$?
+		rm -f "$policy"
+		watched_output=$("$sclog" learn -q --source=$source -o "$policy" -- "$watched" $act 2>"$work/err" </dev/null)
+		status=$?
+		[ $plain_status = 0 ] || plain_status=4
+		# without root it cannot be otherwise
+		root || plain=${plain/no_new_privs=0/no_new_privs=1}
+		[ "$plain" = "$watched_output" ] && [ $status = $plain_status ] && [ -s "$policy" ]
+		report "$source: $act is as without" $? "plain: $plain; status $status: $watched_output; $(cat "$work/err")"
+		case $act in
+		conventions)
+			has x86:sync && has x32:getpgrp && has x86_64:460000 && has x86_64:-1 &&
+				has x86_64:-100 && has x32:1073746824
+			report "$source:   conventions and numbers are exact" $? "$(grep -c . "$policy") lines: $(cat "$policy")" ;;
+		daemon) has sync; report "$source:   what is left behind is seen" $? ;;
+		untraced*) has getpgid; report "$source:   the process is seen" $? ;;
+		esac
+	done
+done
+
+"$sclog" learn -q --source=trace --count -o "$policy" -- "$watched" hello >/dev/null
+check "a program that was learned has no new call" 0 \
+	$'sclog: learning by trace what is not in [^\n]*/policy.json yet\nhello\nsclog: watched: status 0, [0-9.]+ s, no new call' \
+	"$sclog" learn --source=trace -o "$policy" -- "$watched" hello
+[[ $(grep '"id": 3' "$policy") == *'"calls": 0,'* ]]
+report "  and is not stopped for one" $? "$(grep '"id"' "$policy")"
+check "  a process that was not to be traced is watched all the same" 0 '' \
+	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" untraced
+check "  and again" 0 '' "$sclog" learn -q --source=trace -o "$policy" -- "$watched" untraced
+check "a new call is named" 0 $'[^\n]*\nsclog: watched: status 0, [0-9.]+ s, [0-9]+ new calls?: .*socket.*' \
+	"$sclog" learn --source=trace -o "$policy" -- "$watched" socket
+check "--args: only what was seen is allowed" 0 '' \
+	"$sclog" learn -q --source=trace --args=socket -o "$policy" -- "$watched" socket
+check "  another value is said and not added" 0 \
+	$'.*1 calls were made otherwise.*socket +watched.*domain=AF_INET.*to allow: sclog allow .*socket\\(domain=AF_INET.*' \
+	"$sclog" learn --source=trace -o "$policy" -- "$watched" socket_inet
+check "  and refused" 1 '.*1 call refused with ENOSYS.*socket +watched.*domain=AF_INET.*' \
+	"$sclog" run -p "$policy" -- "$watched" socket_inet
+rm -f "$policy"
+check "--paths: which file was opened" 0 '' \
+	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
+[[ $(entry openat) == *'"/etc/passwd": 1'* ]]
+report "  is in the policy" $? "$(entry openat)"
+rm -f "$policy"
+check "--no-companions" 0 hello "$sclog" learn -q --source=trace --no-companions -o "$policy" -- "$watched" hello
+! has restart_syscall
+report "  adds none" $?
+check "--companions" 0 hello "$sclog" learn -q --source=trace --companions=-clock -o "$policy" -- "$watched" hello
+has restart_syscall && ! has clock_getres
+report "  adds the groups wanted" $?
+rm -f "$policy"
+check "a hostile name is written so that it can be read" 0 '' \
+	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" name
+check "  again" 0 '' "$sclog" learn -q --source=trace --count -o "$policy" -- "$watched" name
+! grep -q $'\e' "$policy"
+report "  without what a terminal obeys" $?
+
+# Signals. Jobs have process groups of their own here.
+rm -f "$policy"
+start "$sclog" learn -q --source=trace -o "$policy" -- "$watched" interrupt
+await contains "$work/out" ready; kill -INT -- -$!; wait $!; status=$?
+[ $status = 4 ] && [[ $(grep '"id": 1' "$policy") == *'"status": 5'* ]]
+report "Ctrl-C: the command decides" $? "status $status, $(cat "$work/out")"
+rm -f "$policy"
+for source in $sources; do
+	start "$sclog" learn --source=$source -o "$policy" -- "$watched" wait
+	await contains "$work/out" ready
+	kill -USR1 $!
+	await contains "$work/out" 'calls, [0-9]* new, [0-9]* s'
+	report "$source: SIGUSR1 prints a line" $? "$(cat "$work/out")"
+	kill -TERM $!; wait $!; status=$?
+	[ $status = 4 ] && contains "$work/out" 'ended by Terminated' && [ -s "$policy" ]
+	report "$source: SIGTERM is passed on, and the policy written" $? "status $status, $(cat "$work/out")"
+	start "$sclog" learn --source=$source -o "$policy" -- "$watched" leave
+	await contains "$work/out" 'what it started goes on: watched\['
+	report "$source: what the command leaves behind is said" $? "$(cat "$work/out")"
+	kill -INT $!; wait $!; status=$?
+	[ $status = 0 ]
+	report "$source: Ctrl-C ends it" $? "status $status, $(cat "$work/out")"
+	check "$source: --for ends the command" 0 ready \
+		"$sclog" learn -q --source=$source --for=300ms -o "$policy" -- "$watched" wait
+done
+check "trace: --until=main ends what is left" 0 '' \
+	"$sclog" learn -q --source=trace --until=main -o "$policy" -- "$watched" leave
+start "$sclog" learn -q --source=trace -o "$policy" -- "$watched" wait
+await contains "$work/out" ready
+child=$(pgrep -P $!)
+kill -TSTP -- -$!
+# by another shell: bash leaves a loop when a job of its own stops
+timeout 30 sh -c "until grep -q ' T ' /proc/$!/stat; do sleep 0.05; done"
+report "Ctrl-Z stops sclog" $?
+kill -CONT -- -$!; kill -STOP $child
+await eval "[[ \$(cut -d' ' -f3 /proc/$child/stat) = [Tt] ]]"
+report "a process can be stopped" $?
+kill -CONT $child; kill -TERM $child; wait $!
+[ $? = 4 ]
+report "  and goes on" $?
+start "$sclog" learn -q --source=trace -o "$policy" -- "$watched" wait
+await contains "$work/out" ready
+child=$(pgrep -P $!)
+kill -KILL $!; wait $! 2>/dev/null
+await eval "[ ! -e /proc/$child ]"
+report "if sclog is killed, so is the command" $?
+start "$sclog" learn -q --source=trace -o "$policy" -- "$watched" wait
+first=$!
+await contains "$work/out" ready
+rm -f "$work/out2"
+"$sclog" learn -q --source=trace -o "$policy" -- "$watched" hello >"$work/out2" 2>&1 &
+await contains "$work/out2" waiting
+report "a second sclog waits for the policy, and says so" $? "$(cat "$work/out2")"
+kill -TERM $first; wait $first; wait $!
+[ $? = 0 ]
+report "  and then goes on" $? "$(cat "$work/out2")"
+
+# On a terminal that is the command's, too, no line is drawn anew
+script -qec "TERM=xterm '$sclog' learn -o '$policy' --for=600ms -- '$watched' wait" /dev/null >"$work/out" </dev/null
+contains "$work/out" ready && ! grep -q $'\e\[K' "$work/out"
+report "no progress line on the command's terminal" $? "$(cat -v "$work/out")"
+script -qec "TERM=xterm '$sclog' learn -o '$policy' --for=900ms -- '$watched' wait >/dev/null </dev/null" /dev/null >"$work/out" </dev/null
+grep -q $'\e\[Ksclog: [0-9]* calls' "$work/out"
+report "a progress line on another" $? "$(cat -v "$work/out")"
+
+rm -f "$policy"
+check "a command that fails: status 4" 4 '' "$sclog" learn -q -o "$policy" -- sh -c 'exit 3'
+rm -f "$policy"
+check "a command that is not there" 127 'sclog: no-such-command: command not found' \
+	"$sclog" learn -o "$policy" -- no-such-command
+check "one that cannot be run" 126 'sclog: /etc/passwd: Permission denied' \
+	"$sclog" learn -o "$policy" -- /etc/passwd
+printf '#!/no/such/interpreter\n' >"$work/script"; chmod 755 "$work/script"
+check "one whose interpreter is not there" 127 $'.*sclog: .*/script: No such file or directory' \
+	"$sclog" learn -o "$policy" -- "$work/script"
+[ ! -e "$policy" ]
+report "  and no policy is left" $?
+printf 'echo script\n' >"$work/script"
+check "a script without an interpreter's line" 0 script "$sclog" learn -q -o "$policy" -- "$work/script"
+check "no policy" 2 $'sclog: learn: no policy: -o POLICY\n.*' "$sclog" learn true
+check "no command" 2 $'sclog: learn: no command\n.*' "$sclog" learn -o "$policy"
+check "an unknown source" 2 $'sclog: learn: --source: \'x\' is not .*' "$sclog" learn -o "$policy" --source=x true
+check "a bad time" 2 $'sclog: learn: --for: \'1x\' is not .*' "$sclog" learn -o "$policy" --for=1x true
+check "a call without arguments to narrow" 2 $'sclog: learn: --args: \'getpid\': .*' \
+	"$sclog" learn -o "$policy" --args=getpid true
+check "an unknown user" 2 $'sclog: -u: \'no-such-user\': no such user' \
+	"$sclog" learn -o "$policy" -u no-such-user true
+echo '{' >"$work/broken"
+check "a policy that is broken is left alone" 1 'sclog: .*/broken:.*' "$sclog" learn -o "$work/broken" -- true
+[ "$(cat "$work/broken")" = '{' ]
+report "  as it is" $?
+
+if root; then
+	check "-u: the user, all of the user's groups, no no_new_privs" 0 \
+		"uid=65534 gid=65534 groups=1 no_new_privs=0 home=/nonexistent" \
+		"$sclog" learn -q -u nobody -o "$policy" -- "$watched" ids
+	rm -f "$policy"
+	mkdir -m 777 "$work/users"; chown nobody "$work/users"
+	check "under sudo: the user who called it" 0 \
+		"uid=65534 gid=65534 groups=1 no_new_privs=0 home=/nonexistent" \
+		env SUDO_UID=65534 SUDO_GID=65534 "$sclog" learn -q -o "$work/users/policy" -- "$watched" ids
+	[ "$(stat -c %u "$work/users/policy")" = 65534 ]
+	report "  has the policy, in a folder of its own" $?
+	cp "$watched" "$work/set-user-id"; chmod 4755 "$work/set-user-id"
+	for source in $sources; do
+		check "$source: set-user-ID programs have their rights" 0 'euid=0 no_new_privs=0' \
+			"$sclog" learn -q --source=$source -u nobody -o "$policy" -- "$work/set-user-id" euid
+	done
+	for source in trace notify; do
+		rm -f "$work/users/other"
+		check "$source: without root that they have not is said" 0 \
+			$'sclog: .*/set-user-id: has another user\'s rights.*\neuid=65534 no_new_privs=1' \
+			setpriv --reuid=65534 --regid=65534 --clear-groups \
+			"$sclog" learn -q --source=$source -o "$work/users/other" -- "$work/set-user-id" euid
+	done
+
+	# Loss: audit makes ten records a second
+	/usr/bin/python3 audit_rate.py 10
+	rm -f "$policy"
+	check "log: lost records are said" 3 $'.*the record is incomplete: .*; at least [1-9][0-9,]* lost.*' \
+		"$sclog" learn --source=log --count -o "$policy" -- "$watched" many
+	[[ $(grep '"id": 1' "$policy") == *'"complete": "no"'* || $(grep '"id": 1' "$policy") == *'"complete": false'* ]]
+	report "  also in the policy" $? "$(grep '"id": 1' "$policy")"
+	rm -f "$policy"
+	check "  --strict writes nothing then" 3 $'.*nothing is written.*' \
+		"$sclog" learn --source=log --count --strict -o "$policy" -- "$watched" many
+	[ ! -e "$policy" ]
+	report "  at all" $?
+	/usr/bin/python3 audit_rate.py 0
+fi
+done_testing

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# For tests of the program, *_test.sh: sourced first. Sets $sclog, the program;
+# $work, a folder of the test's own; and the working folder to this one.
+# Call done_testing last.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+: "${SCLOG_BUILD:?is set by test/run: the folder of the built program}"
+sclog=$SCLOG_BUILD/sclog
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tests=0
+failed=0
+
+# report NAME OK [DETAILS]: one test; passes if OK is 0
+report() {
+	tests=$((tests + 1))
+	if [ "$2" = 0 ]; then
+		echo "ok $tests $1"
+	else
+		echo "not ok $tests $1"
+		[ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# check NAME STATUS OUTPUT COMMAND...: OUTPUT is a regular expression for all of
+# standard output and standard error
+check() {
+	local name=$1 expected=$2 pattern=$3 status=0 output
+	shift 3
+	output=$("$@" 2>&1 </dev/null) || status=$?
+	[ $status = "$expected" ] && [[ $output =~ ^$pattern$ ]]
+	report "$name" $? "status $status, expected $expected; output:
+$output"
+}
+
+done_testing() {
+	echo "1..$tests"
+	exit $failed
+}

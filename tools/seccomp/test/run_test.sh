@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# run and check: what a policy refuses, what is said of it, statuses. The first
+# part is the transcript of the man page.
+. "$(dirname "$0")/lib.sh"
+watched=$work/watched
+${CC:-cc} -O1 -o "$watched" watched.c -pthread || exit 1
+unset SUDO_UID SUDO_GID
+cd "$work" || exit 1
+mkdir files
+echo hello >files/file
+/usr/bin/python3 -c '
+import functools, http.server
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="files")
+server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+open("port.new", "w").write(str(server.server_port))
+import os; os.rename("port.new", "port")
+server.serve_forever()' 2>/dev/null &
+server=$!
+trap 'kill $server; rm -rf "$work"' EXIT
+for ((i = 0; i < 600; i++)); do [ ! -e port ] || break; sleep 0.05; done
+url=http://127.0.0.1:$(cat port)/file
+
+check "a developer learns" 0 \
+	$'sclog: learning by trace [^\n]*\nsclog: curl: status 0, [0-9.]+ s, [0-9,]+ calls, [0-9]+ different\nsclog: curl.json: [0-9]+ calls seen and [0-9]+ companions; \'sclog explain curl.json\' says why each' \
+	"$sclog" learn --source=trace -o curl.json -- curl -sS -o page "$url"
+check "  runs" 0 '' "$sclog" run -p curl.json -- curl -sS -o page "$url"
+check "  is told what is refused, and what allows it" 23 \
+	$'Error creating directory new.*\nsclog: 1 call refused with ENOSYS, which curl.json does not have:\n +1  mkdir  curl\\[[0-9]+\\]  mode=0750 .*\nsclog: to allow it: sclog allow curl.json mkdir; to learn what follows it: sclog learn -o curl.json -- curl ...' \
+	"$sclog" run -p curl.json -- curl -sS --create-dirs -o new/page "$url"
+check "  checks: something new" 1 \
+	$'sclog: curl.json does not have 1 call that was made:\n +1  mkdir  curl\\[[0-9]+\\]  mode=0750 .*\nsclog: to accept: sclog allow curl.json mkdir' \
+	"$sclog" check --source=trace -p curl.json -- curl -sS --create-dirs -o new/page "$url"
+check "  learns that" 0 \
+	$'sclog: learning by trace what is not in curl.json yet\nsclog: curl: status 0, [0-9.]+ s, 1 new call: mkdir' \
+	"$sclog" learn --source=trace -o curl.json -- curl -sS --create-dirs -o other/page "$url"
+check "  checks: nothing new" 0 '' \
+	"$sclog" check --source=trace -p curl.json -- curl -sS --create-dirs -o third/page "$url"
+check "  runs that" 0 '' "$sclog" run -p curl.json -- curl -sS --create-dirs -o fourth/page "$url"
+
+for source in trace notify; do
+	check "check by $source: the command fails" 4 $'(sclog: not watched:[^\n]*\n)?curl: .*' \
+		"$sclog" check --source=$source -p curl.json -- curl -sS --no-such-option
+done
+"$sclog" check --json --source=trace -p curl.json -- sh -c 'echo out; uname' >json 2>err </dev/null
+[ $? = 1 ] && grep -q '^out$' err && python3 -c '
+import json, sys
+calls = [json.loads(line) for line in open("json")]
+assert any(c["call"] == "uname" and c["comm"] == "uname" and c["count"] == 1 for c in calls), calls'
+report "check --json: one object a line, nothing else" $? "$(cat json err)"
+
+"$sclog" learn -q --source=trace -o hello.json -- "$watched" hello >/dev/null
+for how in kill trap; do
+	check "--deny=$how: who, what, and the signal as status" 159 \
+		$'sclog: 1 call refused by [^\n]*, which hello.json does not have:\n +1  socket +watched\\[[0-9]+\\]  domain=AF_UNIX type=SOCK_STREAM[^\n]*\nsclog: to allow it: .*' \
+		"$sclog" run --deny=$how -p hello.json -- "$watched" socket
+done
+check "--deny=log: nothing is refused" 0 '' "$sclog" run --deny=log -p hello.json -- "$watched" socket
+check "the status is the command's" 42 '' "$sclog" run --deny=log -p hello.json -- sh -c 'exit 42'
+check "  128 and the signal" 143 '' "$sclog" run --deny=log -p hello.json -- "$watched" killed
+check "a supervisor is not in the way of signals" 0 '0 failed' \
+	sh -c "'$sclog' learn -q --source=trace -o s.json -- '$watched' signals >/dev/null && '$sclog' run -p s.json -- '$watched' signals"
+"$sclog" learn -q --source=trace -o c.json -- "$watched" conventions
+check "conventions and numbers that were learned run" 0 '' "$sclog" run -p c.json -- "$watched" conventions
+check "  another convention is refused and named" 1 $'.*x86:sync  watched.*to allow.* x86:sync.*' \
+	"$sclog" run -p hello.json -- "$watched" conventions
+echo '{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "syscalls": [
+	{"names": ["exit", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >none.json
+check "a policy without execve: the command cannot begin" 126 \
+	$'sclog: true: Operation not permitted\nsclog: 1 call refused with EPERM.* execve .*' \
+	"$sclog" run -p none.json -- true
+for policy in no-such.json; do
+	check "no policy there" 125 'sclog: no-such.json: No such file or directory' \
+		"$sclog" run -p $policy -- true
+	check "  for check" 1 'sclog: no-such.json: No such file or directory' \
+		"$sclog" check -p $policy -- true
+done
+for verb in run check; do
+	check "$verb: no policy" 2 $'sclog: [a-z]*: no policy: -p POLICY\n.*' "$sclog" $verb true
+	check "$verb: no command" 2 $'sclog: [a-z]*: no command\n.*' "$sclog" $verb -p hello.json
+	check "$verb: not there" 127 'sclog: no-such-command: command not found' \
+		"$sclog" $verb -p hello.json no-such-command
+done
+check "an unknown denial" 2 $'sclog: run: --deny: \'x\' is not .*' "$sclog" run --deny=x -p hello.json true
+if gcc -m32 -x c -o three - 2>/dev/null <<<'int main(void) { return 3; }'; then
+	cat >mixed.sh <<-'END'
+	./three; echo $?
+	END
+	check "a 32-bit program under a 64-bit shell is learned" 0 3 \
+		"$sclog" learn -q --source=trace -o mixed.json -- sh mixed.sh
+	check "  runs" 0 3 "$sclog" run -p mixed.json -- sh mixed.sh
+	echo 'uname; echo $?' >only64.sh
+	"$sclog" learn -q --source=trace -o only64.json -- sh only64.sh >/dev/null
+	"$sclog" run -p only64.json -- sh mixed.sh >out 2>&1
+	! grep -qx 3 out && grep -q 'x86:' out
+	report "  does not under a policy for 64 bits" $? "$(cat out)"
+fi
+done_testing
