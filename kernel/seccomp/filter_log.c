@@ -96,9 +96,8 @@ filter_log_create(const struct seccomp_filter *filter)
 {
 	struct seccomp_filter_log *log;
 
-	log = kzalloc(sizeof(*log), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!log)
-		return NULL;
+	/* Small, and once for a filter: a record that cannot be counted is worse. */
+	log = kzalloc(sizeof(*log), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 
 	refcount_set(&log->refs, 1);
 	log->id = filter->id;
@@ -118,7 +117,7 @@ filter_log_create(const struct seccomp_filter *filter)
  * Most filters log nothing, so it is made only now.
  *
  * Context: Task context, may sleep.
- * Return: The log, which lives as long as the filter; NULL if it cannot be made.
+ * Return: The log, which lives as long as the filter.
  */
 struct seccomp_filter_log *
 seccomp_filter_log_get(const struct seccomp_filter *filter)
@@ -134,8 +133,6 @@ seccomp_filter_log_get(const struct seccomp_filter *filter)
 		return log;
 
 	log = filter_log_create(filter);
-	if (!log)
-		return NULL;
 	other = cmpxchg(place, NULL, log);
 	if (!other)
 		return log;

@@ -177,15 +177,8 @@ static void log_match(const struct seccomp_data *sd,
 		      const struct seccomp_verdict *verdict, int sig)
 {
 	struct seccomp_filter_log *log = seccomp_filter_log_get(verdict->match);
-	int place;
+	int place = claim(sd, verdict);
 
-	/* without memory it can be written, but neither counted nor remembered */
-	if (!log) {
-		seccomp_record_call(sd, verdict, sig, NULL);
-		return;
-	}
-
-	place = claim(sd, verdict);
 	if (place == -EEXIST)
 		return;
 

@@ -171,7 +171,7 @@ static void add_call(struct text *text, const struct seccomp_data *sd,
  * @verdict: what was decided of it
  * @sig: the signal that goes with it, 0 for none
  * @log: the deciding filter's log, in which the record gets a number; NULL if
- *	no filter decided or there is no memory for it: then the number is 0
+ *	no filter decided
  *
  * If auditing is off or nobody listens, the record goes to the kernel log.
  *
@@ -198,7 +198,7 @@ enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 	add_task(&text);
 	add_call(&text, sd, verdict, sig);
 	text_add(&text, " filter=");
-	text_add_hex(&text, verdict->match ? verdict->match->id : 0);
+	text_add_hex(&text, log ? log->id : 0);
 	text_add(&text, " retdata=0x");
 	text_add_hex(&text, verdict->data);
 	text_add(&text, " seq=");
