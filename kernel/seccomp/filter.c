@@ -299,21 +299,22 @@ static int all_may_follow(unsigned int flags)
 static void task_set_filter(struct task_struct *task,
 			    struct seccomp_filter *filter)
 {
+	const u8 *codes = filter->table ? &filter->table->no_code : NULL;
 	struct seccomp *its = &task->seccomp;
 
 	lockdep_assert_held(seccomp_lock(task));
 
 	/* Pairs with the acquire in seccomp_newest(). */
 	smp_store_release(&its->filter, filter);
+	if (its->killed)
+		return;
 	/*
 	 * The release makes the table's content visible to a reader that depends
 	 * on the pointer, and pairs with the barrier in filter_check_answer().
 	 * An older pointer that @task has read stays good: the older chain is
 	 * part of the new one.
 	 */
-	if (!its->killed)
-		smp_store_release(&its->codes, filter->table ?
-				  &filter->table->no_code : NULL);
+	smp_store_release(&its->codes, codes);
 }
 
 /*

@@ -117,6 +117,7 @@ static const struct rhashtable_params programs_params = {
 	.obj_cmpfn = differs,
 	.automatic_shrinking = true,
 };
+
 static struct rhashtable programs;
 
 static int __init programs_init(void)

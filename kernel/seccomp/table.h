@@ -68,12 +68,11 @@ static_assert(offsetof(struct seccomp_table, no_code) + 1 ==
 #define SECCOMP_CODE_NONE	U8_MAX
 
 /* So many different answers have room; for other calls filters are asked. */
-#define SECCOMP_ANSWERS_ROOM						\
+#define SECCOMP_ANSWERS_MAX						\
 	((SECCOMP_TABLE_SIZE - sizeof(struct seccomp_table)) /		\
 	 sizeof(struct seccomp_answer))
-#define SECCOMP_ANSWERS_MAX						\
-	(SECCOMP_ANSWERS_ROOM < SECCOMP_CODE_NONE ?			\
-	 SECCOMP_ANSWERS_ROOM : SECCOMP_CODE_NONE)
+
+static_assert(SECCOMP_ANSWERS_MAX < SECCOMP_CODE_NONE);
 
 /* table.c */
 struct seccomp_table *

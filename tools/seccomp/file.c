@@ -375,7 +375,7 @@ bool policy_save(struct policy_file *file, const struct policy *policy)
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
-	bool ok = out != NULL;
+	bool ok = out;
 
 	if (ok) {
 		policy_format(policy, out);

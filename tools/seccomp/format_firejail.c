@@ -108,13 +108,13 @@ static bool read_action(struct policy *policy, const char *file,
 {
 	uint16_t value;
 
-	if (!strcmp(action, "kill"))
+	if (!strcmp(action, "kill")) {
 		policy->default_action = SCMP_ACT_KILL_PROCESS;
-	else if (!strcmp(action, "log"))
+	} else if (!strcmp(action, "log")) {
 		policy->default_action = SCMP_ACT_LOG;
-	else if (errno_parse(action, &value))
+	} else if (errno_parse(action, &value)) {
 		policy->default_action = SCMP_ACT_ERRNO(value);
-	else {
+	} else {
 		pr_err_at(file, line, "'%s': not an error, kill or log", action);
 		return false;
 	}

@@ -200,7 +200,7 @@ static bool wait_for_more(struct input *input, struct reader *reader)
 		reader->fd = fd;
 		reader->file = gzdopen(fd, "rb");
 	}
-	return reader->file != NULL;
+	return reader->file;
 }
 
 static void begin_wait(struct reader *reader)
