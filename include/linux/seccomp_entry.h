@@ -36,17 +36,6 @@ static __always_inline unsigned long seccomp_code_index(struct pt_regs *regs)
 
 	return (nr + 1) & array_index_mask_nospec(nr, SECCOMP_ARCH_NATIVE_NR);
 }
-#else
-static __always_inline bool seccomp_has_codes(void)
-{
-	return false;
-}
-
-static __always_inline unsigned long seccomp_code_index(struct pt_regs *regs)
-{
-	return 0;
-}
-#endif
 
 /**
  * seccomp_allows() - do all of current's filters always allow its call?
@@ -70,5 +59,21 @@ static __always_inline bool seccomp_allows(struct pt_regs *regs)
 	return likely(codes) && seccomp_has_codes() &&
 	       codes[seccomp_code_index(regs)] == SECCOMP_CODE_ALLOW;
 }
+#else
+static __always_inline bool seccomp_has_codes(void)
+{
+	return false;
+}
+
+static __always_inline unsigned long seccomp_code_index(struct pt_regs *regs)
+{
+	return 0;
+}
+
+static __always_inline bool seccomp_allows(struct pt_regs *regs)
+{
+	return false;
+}
+#endif
 
 #endif /* _LINUX_SECCOMP_ENTRY_H */
