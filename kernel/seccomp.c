@@ -126,15 +126,7 @@ static noinline int filter_check(const struct seccomp_data *sd)
 	return filter_conclude(sd, &verdict);
 }
 
-static noinline int filter_check_registers(void)
-{
-	struct seccomp_data sd;
-
-	seccomp_data_get(&sd);
-	return filter_check(&sd);
-}
-
-/* The same if current's chain has a table. */
+/* The same for the call in the registers, if current's chain has a table. */
 static noinline int filter_check_run(const struct seccomp_filter *newest,
 				     const struct seccomp_answer *answer,
 				     unsigned int call)
@@ -223,30 +215,20 @@ static int filter_check(const struct seccomp_data *sd)
 	do_exit(SIGKILL);
 }
 
-static int filter_check_registers(void)
-{
-	return filter_check(NULL);
-}
-
 static int filter_check_codes(const u8 *codes, unsigned long index)
 {
 	return filter_check(NULL);
 }
 #endif
 
-static noinline int strict_check_current(void)
-{
-	struct seccomp_data sd;
-
-	seccomp_data_get(&sd);
-	strict_check(&sd);
-	return 0;
-}
-
-/* Without a table: strict mode, a task that is killed, or too many filters */
+/*
+ * Without a table: strict mode, a task that is killed, or too many filters. The
+ * call is in the registers if @sd is NULL.
+ */
 static noinline int check_mode(const struct seccomp_data *sd)
 {
 	int mode = seccomp_mode_current();
+	struct seccomp_data current_sd;
 
 	/* Nobody brings a condemned task back: not even who may suspend. */
 	if (unlikely(current->seccomp.killed))
@@ -254,12 +236,14 @@ static noinline int check_mode(const struct seccomp_data *sd)
 	if (suspended())
 		return 0;
 
+	if (!sd) {
+		seccomp_data_get(&current_sd);
+		sd = &current_sd;
+	}
 	switch (mode) {
 	case SECCOMP_MODE_FILTER:
-		return sd ? filter_check(sd) : filter_check_registers();
+		return filter_check(sd);
 	case SECCOMP_MODE_STRICT:
-		if (!sd)
-			return strict_check_current();
 		strict_check(sd);
 		return 0;
 	default:

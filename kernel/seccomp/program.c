@@ -173,7 +173,10 @@ static void program_free(struct seccomp_program *program)
 		bpf_prog_destroy(program->run);
 	seccomp_table_put(program->table);
 	/* Others may be comparing its instructions with theirs. */
-	kvfree_rcu(program, rcu);
+	if (program->shared)
+		kvfree_rcu(program, rcu);
+	else
+		kvfree(program);
 }
 
 /* What is left to run, compiled. Errors: EINVAL, ENOMEM */
