@@ -14,7 +14,6 @@
 
 int capture_start(const char *const *command, bool quiet, pid_t *pid)
 {
-	extern char **environ;
 	posix_spawn_file_actions_t actions;
 	int ends[2];
 	int err;

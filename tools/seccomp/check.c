@@ -186,8 +186,8 @@ int cmd_check(int argc, char **argv)
 			check.source_name = optarg;
 			if (!source_is_name(optarg))
 				status = usage("check",
-					"--source: '%s' is not auto, trace, log or notify",
-					optarg);
+					       "--source: '%s' is not auto, trace, log or notify",
+					       optarg);
 			break;
 		default:
 			return option_status(option);

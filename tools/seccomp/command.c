@@ -505,6 +505,8 @@ bool is_set_user_id(pid_t pid, char **name)
 {
 	char link[64];
 	char path[4096];
+	/* set-group-ID, where it does not mean mandatory locking */
+	const mode_t setgid = S_ISGID | 0010;
 	struct stat file;
 	ssize_t length;
 
@@ -512,7 +514,7 @@ bool is_set_user_id(pid_t pid, char **name)
 	if (stat(link, &file))
 		return false;
 	if (!(file.st_mode & S_ISUID && file.st_uid != geteuid()) &&
-	    !((file.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+	    !((file.st_mode & setgid) == setgid &&
 	      file.st_gid != getegid()))
 		return false;
 	length = readlink(link, path, sizeof(path) - 1);

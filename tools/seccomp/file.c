@@ -390,6 +390,15 @@ bool policy_save(struct policy_file *file, const struct policy *policy)
 	return ok;
 }
 
+bool policy_replace(const char *path, const struct policy *policy)
+{
+	struct policy_file *file = file_lock(path);
+	bool ok = file && policy_save(file, policy);
+
+	policy_unlock(file);
+	return ok;
+}
+
 bool replace_file(const char *path, const char *text, size_t length)
 {
 	struct policy_file *file = file_lock(path);

@@ -129,6 +129,15 @@ bool policy_save(struct policy_file *file, const struct policy *policy);
 void policy_unlock(struct policy_file *file);
 
 /**
+ * policy_replace() - a POLICY whose old content does not matter
+ * @path: of the file, which need not be a POLICY now
+ * @policy: what it is from now on
+ *
+ * Return: false after a message; the file is then what it was.
+ */
+bool policy_replace(const char *path, const struct policy *policy);
+
+/**
  * replace_file() - a file with a new content, as policy_save() does it
  * @path: of the file
  * @text: the content

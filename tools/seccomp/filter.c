@@ -33,10 +33,9 @@
 #define JUMP_MAX	255	/* of a conditional jump */
 
 /*
- * A place in the program: the number of instructions behind it. It is the
+ * A place in the program is the number of instructions behind it. It is the
  * same for as long as instructions are added in front.
  */
-typedef size_t place_t;
 
 /**
  * struct builder - a program being made
@@ -67,8 +66,8 @@ struct ranges {
 	size_t nr;
 };
 
-static place_t emit(struct builder *to, uint16_t code, uint32_t k,
-		    uint8_t if_true, uint8_t if_false)
+static size_t emit(struct builder *to, uint16_t code, uint32_t k,
+		   uint8_t if_true, uint8_t if_false)
 {
 	if (to->nr == to->room) {
 		to->room = to->room ? 2 * to->room : 256;
@@ -81,13 +80,13 @@ static place_t emit(struct builder *to, uint16_t code, uint32_t k,
 	return to->nr;
 }
 
-static place_t emit_load(struct builder *to, uint32_t offset)
+static size_t emit_load(struct builder *to, uint32_t offset)
 {
 	return emit(to, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
 }
 
 /* A place from which a conditional jump that comes in @before reaches @target */
-static place_t near(struct builder *to, place_t target, size_t before)
+static size_t near(struct builder *to, size_t target, size_t before)
 {
 	if (to->nr + before - target <= JUMP_MAX)
 		return target;
@@ -95,8 +94,8 @@ static place_t near(struct builder *to, place_t target, size_t before)
 }
 
 /* Jump to @if_true if the comparison of the accumulator holds */
-static place_t emit_jump(struct builder *to, uint16_t comparison, uint32_t k,
-			 place_t if_true, place_t if_false)
+static size_t emit_jump(struct builder *to, uint16_t comparison, uint32_t k,
+			size_t if_true, size_t if_false)
 {
 	/* a jump for the second target may come between the first and this */
 	if_true = near(to, if_true, 1);
@@ -106,7 +105,7 @@ static place_t emit_jump(struct builder *to, uint16_t comparison, uint32_t k,
 }
 
 /* An equal return that is near enough is used again */
-static place_t emit_return(struct builder *to, uint32_t action)
+static size_t emit_return(struct builder *to, uint32_t action)
 {
 	size_t at = to->nr;
 
@@ -121,9 +120,9 @@ static place_t emit_return(struct builder *to, uint32_t action)
 }
 
 /* (half & mask) == datum & mask; the half's comparison is left out if it may be */
-static place_t emit_equal_half(struct builder *to, uint32_t offset,
-			       uint32_t mask, uint32_t datum,
-			       place_t if_true, place_t if_false)
+static size_t emit_equal_half(struct builder *to, uint32_t offset,
+			      uint32_t mask, uint32_t datum,
+			      size_t if_true, size_t if_false)
 {
 	if (!mask)
 		return if_true;
@@ -133,10 +132,10 @@ static place_t emit_equal_half(struct builder *to, uint32_t offset,
 	return emit_load(to, offset);
 }
 
-static place_t emit_equal(struct builder *to, uint32_t offset, uint64_t mask,
-			  uint64_t datum, place_t if_true, place_t if_false)
+static size_t emit_equal(struct builder *to, uint32_t offset, uint64_t mask,
+			 uint64_t datum, size_t if_true, size_t if_false)
 {
-	place_t low = emit_equal_half(to, offset + LOW_HALF, mask, datum,
+	size_t low = emit_equal_half(to, offset + LOW_HALF, mask, datum,
 				      if_true, if_false);
 
 	return emit_equal_half(to, offset + HIGH_HALF, mask >> 32, datum >> 32,
@@ -144,11 +143,11 @@ static place_t emit_equal(struct builder *to, uint32_t offset, uint64_t mask,
 }
 
 /* @comparison is BPF_JGT or BPF_JGE, unsigned, of 64 bits */
-static place_t emit_greater(struct builder *to, uint32_t offset,
-			    uint16_t comparison, uint64_t value,
-			    place_t if_true, place_t if_false)
+static size_t emit_greater(struct builder *to, uint32_t offset,
+			   uint16_t comparison, uint64_t value,
+			   size_t if_true, size_t if_false)
 {
-	place_t next;
+	size_t next;
 
 	emit_jump(to, comparison, value, if_true, if_false);
 	emit_load(to, offset + LOW_HALF);
@@ -157,8 +156,8 @@ static place_t emit_greater(struct builder *to, uint32_t offset,
 	return emit_load(to, offset + HIGH_HALF);
 }
 
-static place_t emit_cmp(struct builder *to, const struct arg_cmp *cmp,
-			place_t if_true, place_t if_false)
+static size_t emit_cmp(struct builder *to, const struct arg_cmp *cmp,
+		       size_t if_true, size_t if_false)
 {
 	uint32_t offset = offsetof(struct seccomp_data, args) + 8 * cmp->index;
 
@@ -210,14 +209,14 @@ static uint32_t answer(const struct builder *of, const struct abi *abi,
 }
 
 /* The rules of a call that all have conditions, the first that holds decides */
-static place_t emit_rules(struct builder *to, const struct policy_call *call)
+static size_t emit_rules(struct builder *to, const struct policy_call *call)
 {
 	const struct abi *abi = call->call.abi;
-	place_t next = emit_return(to, answer(to, abi, call, NULL));
+	size_t next = emit_return(to, answer(to, abi, call, NULL));
 
 	for (size_t i = call->nr_rules; i--;) {
 		const struct rule *rule = &call->rules[i];
-		place_t at = emit_return(to, answer(to, abi, call, rule));
+		size_t at = emit_return(to, answer(to, abi, call, rule));
 
 		for (unsigned int j = rule->nr_cmps; j--;)
 			at = emit_cmp(to, &rule->cmps[j], at, next);
@@ -227,18 +226,18 @@ static place_t emit_rules(struct builder *to, const struct policy_call *call)
 	return next;
 }
 
-static place_t emit_range(struct builder *to, const struct range *range)
+static size_t emit_range(struct builder *to, const struct range *range)
 {
 	return range->call ? emit_rules(to, range->call) :
 			     emit_return(to, range->action);
 }
 
-static place_t emit_search(struct builder *to, const struct range *ranges,
-			   size_t nr)
+static size_t emit_search(struct builder *to, const struct range *ranges,
+			  size_t nr)
 {
 	size_t middle = nr / 2;
-	place_t high;
-	place_t low;
+	size_t high;
+	size_t low;
 
 	if (nr == 1)
 		return emit_range(to, ranges);
@@ -334,7 +333,7 @@ static struct ranges ranges_of(const struct builder *of, const struct abi *abi)
 static void emit_program(struct builder *to)
 {
 	uint32_t unknown = answer(to, NULL, NULL, NULL);
-	place_t next = emit_return(to, unknown);
+	size_t next = emit_return(to, unknown);
 	const struct abi *abis[64];
 	size_t nr = 0;
 
@@ -347,7 +346,7 @@ static void emit_program(struct builder *to)
 
 		if (ranges.nr > 1 || ranges.all[0].call ||
 		    ranges.all[0].action != unknown) {
-			place_t at = emit_search(to, ranges.all, ranges.nr);
+			size_t at = emit_search(to, ranges.all, ranges.nr);
 
 			if (ranges.nr > 1) {
 				/* the load goes on to what follows it */

@@ -109,16 +109,24 @@ static const char *go_arch(void)
 	return native->alias ? native->alias : native->name;
 }
 
+/* Two numbers, 0 if they are not there */
+static void parse_version(const char *text, int version[2])
+{
+	version[0] = 0;
+	if (sscanf(text, "%d.%d", &version[0], &version[1]) < 2)
+		version[1] = 0;
+}
+
 /* "4.8" is at most this kernel's version */
 static bool kernel_is_at_least(const char *version)
 {
 	struct utsname name;
-	int wanted[2] = { 0, 0 };
-	int have[2] = { 0, 0 };
+	int wanted[2];
+	int have[2];
 
 	uname(&name);
-	sscanf(version, "%d.%d", &wanted[0], &wanted[1]);
-	sscanf(name.release, "%d.%d", &have[0], &have[1]);
+	parse_version(version, wanted);
+	parse_version(name.release, have);
 	return have[0] != wanted[0] ? have[0] > wanted[0] :
 		have[1] >= wanted[1];
 }
@@ -126,8 +134,8 @@ static bool kernel_is_at_least(const char *version)
 static bool list_has(struct json_object *list, bool (*wanted)(const char *))
 {
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		const char *text = json_object_get_string(
-			json_object_array_get_idx(list, i));
+		struct json_object *element = json_object_array_get_idx(list, i);
+		const char *text = json_object_get_string(element);
 
 		if (text && wanted(text))
 			return true;
@@ -235,9 +243,10 @@ static struct json_object *mapped_archs(struct json_object *map)
 		    !json_object_object_get_ex(row, "subArchitectures", &more) ||
 		    !is_array(more))
 			continue;
-		for (size_t j = 0; j < json_object_array_length(more); j++)
-			json_object_array_add(archs, json_object_get(
-				json_object_array_get_idx(more, j)));
+		for (size_t j = 0; j < json_object_array_length(more); j++) {
+			name = json_object_array_get_idx(more, j);
+			json_object_array_add(archs, json_object_get(name));
+		}
 	}
 	return archs;
 }

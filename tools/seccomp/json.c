@@ -345,3 +345,10 @@ bool json_is_array(const struct json_doc *doc, const struct json_at *at,
 		return json_fail(doc, at, "must be an array");
 	return true;
 }
+
+const char *json_as_text(struct json_object *value)
+{
+	return json_object_to_json_string_ext(value,
+					      JSON_C_TO_STRING_SPACED |
+					      JSON_C_TO_STRING_NOSLASHESCAPE);
+}

@@ -85,4 +85,7 @@ bool json_is_array(const struct json_doc *doc, const struct json_at *at,
 /** parse_hex64() - a whole text "0x..." of at most 64 bits */
 bool parse_hex64(const char *text, uint64_t *number);
 
+/** json_as_text() - a value in one line; borrowed from it */
+const char *json_as_text(struct json_object *value);
+
 #endif /* SCLOG_JSON_H */

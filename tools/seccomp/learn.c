@@ -148,11 +148,12 @@ static int parse_narrow(struct learn_options *wanted, const char *list)
 			status = usage("learn", "--args: '%s': %s", name, why);
 		} else if (!args_mask(&call)) {
 			status = usage("learn",
-				"--args: '%s': has no argument that a policy can narrow",
-				name);
+				       "--args: '%s': has no argument that a policy can narrow",
+				       name);
 		} else {
 			wanted->narrow = xreallocarray(wanted->narrow,
-				wanted->nr_narrow + 1, sizeof(call));
+						       wanted->nr_narrow + 1,
+						       sizeof(call));
 			wanted->narrow[wanted->nr_narrow++] = call;
 		}
 	}
@@ -354,25 +355,12 @@ static void say_policy(const struct recording *recording)
 			recording->path);
 }
 
-static char **copy_words(char **words)
-{
-	size_t nr = 0;
-	char **copy;
-
-	while (words[nr])
-		nr++;
-	copy = xcalloc(nr + 1, sizeof(*copy));
-	for (size_t i = 0; i < nr; i++)
-		copy[i] = xstrdup(words[i]);
-	return copy;
-}
-
 static void fill_run(const struct learn *learn)
 {
 	const struct watch *watch = &learn->watch;
 	struct policy_run *run = policy_run(learn->recording.policy,
 					    learn->recording.run);
-	char *words[] = { "systemctl", "restart", learn->unit.name, NULL };
+	char *const words[] = { "systemctl", "restart", learn->unit.name, NULL };
 	char *path = learn->unit.name ? NULL :
 		realpath(watch->command.path, NULL);
 

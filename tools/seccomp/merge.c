@@ -69,22 +69,6 @@ static void settle_decisions(struct policy *policy)
 	}
 }
 
-static bool write_policy(const char *path, const struct policy *policy)
-{
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
-	bool ok;
-
-	if (!out)
-		abort();
-	policy_format(policy, out);
-	fclose(out);
-	ok = replace_file(path, text, length);
-	free(text);
-	return ok;
-}
-
 int cmd_merge(int argc, char **argv)
 {
 	struct policy *merged = NULL;
@@ -104,7 +88,7 @@ int cmd_merge(int argc, char **argv)
 		ok = add_file(&merged, argv[i]);
 	if (ok)
 		settle_decisions(merged);
-	ok = ok && write_policy(output, merged);
+	ok = ok && policy_replace(output, merged);
 	if (ok)
 		pr_info("%s: %zu calls of %d policies", output,
 			merged->nr_calls, argc - optind);

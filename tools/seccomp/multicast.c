@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,7 +30,7 @@
 
 /* Only kernels that can log once have it */
 #ifndef SECCOMP_FILTER_FLAG_LOG_ONCE
-#define SECCOMP_FILTER_FLAG_LOG_ONCE	(1UL << 31)
+#define SECCOMP_FILTER_FLAG_LOG_ONCE	0x80000000UL
 #endif
 
 /**
@@ -97,8 +96,8 @@ static bool is_logged(const char *action)
 	if (!file)
 		return false;
 	if (fgets(text, sizeof(text), file))
-		for (char *word = strtok(text, " \n"); word;
-		     word = strtok(NULL, " \n"))
+		for (char *word = strtok(text, "\n "); word;
+		     word = strtok(NULL, "\n "))
 			found |= !strcmp(word, action);
 	fclose(file);
 	return found;
@@ -331,17 +330,6 @@ static void receive(struct reader *reader)
 	}
 }
 
-static bool reap(struct watch *watch)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == watch->command.pid)
-			watch_ended(watch, status);
-	return pid == 0;
-}
-
 /* What is made before the marker has come when the marker has */
 static void send_marker(struct reader *reader)
 {
@@ -416,7 +404,7 @@ static void read_loop(struct reader *reader)
 		if (ready < 0 || signals.any) {
 			bool was_tick = signals.tick;
 
-			left = reap(watch);
+			left = watch_reap(watch);
 			/* these go on, and are not watched any longer */
 			if (!left || (watch->main_ended &&
 				      watch->until == UNTIL_MAIN))

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "descend.h"
@@ -22,7 +21,7 @@
 
 /* 5.19, Debian 12's headers have it not */
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV	(1UL << 5)
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV	0x20UL
 #endif
 
 static const char *const unwatched[] = {
@@ -183,18 +182,6 @@ static void handle(struct listener *listener)
 	free(path);
 }
 
-/* Processes that have ended; false if none is left */
-static bool reap(struct watch *watch)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == watch->command.pid)
-			watch_ended(watch, status);
-	return pid == 0;
-}
-
 /* Threads that have ended long ago, whose ids may be taken by others */
 static void forget_tasks(struct listener *listener)
 {
@@ -223,7 +210,7 @@ static void listen_loop(struct listener *listener)
 
 		if (ready < 0 || signals.any) {
 			bool was_tick = signals.tick;
-			bool left = reap(watch);
+			bool left = watch_reap(watch);
 
 			watch_signals(watch, kill_descendants, NULL);
 			if (!left)

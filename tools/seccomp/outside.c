@@ -218,12 +218,13 @@ static char *pattern(const struct outside_entry *entry,
 /* As a shell reads it back */
 static char *quoted(const char *word)
 {
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+";
 	char *text = NULL;
 	size_t length;
 	FILE *out;
 
-	if (*word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+")])
+	if (*word && !word[strspn(word, plain)])
 		return xstrdup(word);
 	out = open_memstream(&text, &length);
 	if (!out)

@@ -577,7 +577,7 @@ bool policy_allows(const struct policy *policy, const struct event *event)
 				      verdict.action == SCMP_ACT_LOG);
 }
 
-static char **copy_words(char *const *words)
+char **copy_words(char *const *words)
 {
 	size_t nr = 0;
 	char **copy;

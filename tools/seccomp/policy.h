@@ -267,6 +267,9 @@ void policy_call_add_run(struct policy_call *call, unsigned int run);
 
 /** count_value() - a value was seen @count times */
 void count_value(struct value_counts *counts, uint64_t value, uint64_t count);
+/** copy_words() - words and a NULL, for free() of each and all; NULL for NULL */
+char **copy_words(char *const *words);
+
 /** count_name() - a name was seen @count times */
 void count_name(struct name_counts *counts, const char *name, uint64_t count);
 
@@ -274,8 +277,11 @@ void count_name(struct name_counts *counts, const char *name, uint64_t count);
 enum added {
 	ADDED_KNOWN,		/* the policy allows it already */
 	ADDED_CALL,		/* a new call: is allowed now */
-	ADDED_OUTSIDE,		/* there are rules for the call, which do not
-				 * allow this event: counted, rules unchanged */
+	/*
+	 * there are rules for the call, which do not allow this event: counted,
+	 * rules unchanged
+	 */
+	ADDED_OUTSIDE,
 	ADDED_IGNORED,		/* no convention that call.h knows */
 };
 
@@ -309,8 +315,8 @@ struct verdict {
  * several; else a rule all of whose comparisons hold, the first one if several
  * with different actions do (libseccomp does not define which); else the
  * default. (libseccomp 2.5.4 refuses some of what overlapping LT and LE rules
- * of one call allow: write no such rules.) Comparisons are of 64 bits, unsigned. Only exact calls count:
- * socketcall and ipc do not stand for what they call.
+ * of one call allow: write no such rules.) Comparisons are of 64 bits, unsigned.
+ * Only exact calls count: socketcall and ipc do not stand for what they call.
  */
 struct verdict policy_eval(const struct policy *policy, const struct call *call,
 			   const uint64_t *args, unsigned int known);

@@ -29,80 +29,63 @@ static bool read_run_command(struct parser *parser, const struct json_at *at,
 	return parse_elements(parser, at, value, read_word, run->command);
 }
 
-#define READ_MEMBER(name, type, member, read)				\
-static bool name(struct parser *parser, const struct json_at *at,	\
-		 struct json_object *value, void *to)			\
-{									\
-	type *object = to;						\
-									\
-	return read(parser, at, value, &object->member);		\
-}
-
 static bool read_count(struct parser *parser, const struct json_at *at,
-		       struct json_object *value, uint64_t *to)
+		       struct json_object *value, void *to)
 {
 	return json_u64_or_hex(&parser->doc, at, value, to);
 }
 
 static bool read_id(struct parser *parser, const struct json_at *at,
-		    struct json_object *value, unsigned int *to)
+		    struct json_object *value, void *to)
 {
+	unsigned int *into = to;
 	uint64_t id;
 
 	if (!json_u64(&parser->doc, at, value, INT32_MAX, &id))
 		return false;
-	*to = id;
+	*into = id;
 	return true;
 }
 
 static bool read_status(struct parser *parser, const struct json_at *at,
-			struct json_object *value, int *to)
+			struct json_object *value, void *to)
 {
+	int *into = to;
 	uint64_t status;
 
 	if (!json_u64(&parser->doc, at, value, 255, &status))
 		return false;
-	*to = status;
+	*into = status;
 	return true;
 }
 
 static bool read_complete(struct parser *parser, const struct json_at *at,
-			  struct json_object *value, enum completeness *to)
+			  struct json_object *value, void *to)
 {
+	enum completeness *into = to;
 	bool complete;
 
 	if (!json_flag(&parser->doc, at, value, &complete))
 		return false;
-	*to = complete ? RUN_COMPLETE : RUN_INCOMPLETE;
+	*into = complete ? RUN_COMPLETE : RUN_INCOMPLETE;
 	return true;
 }
-
-READ_MEMBER(read_run_id, struct policy_run, id, read_id)
-READ_MEMBER(read_run_exe, struct policy_run, exe, parse_text)
-READ_MEMBER(read_run_date, struct policy_run, date_ms, parse_time)
-READ_MEMBER(read_run_kernel, struct policy_run, kernel, parse_text)
-READ_MEMBER(read_run_libc, struct policy_run, libc, parse_text)
-READ_MEMBER(read_run_source, struct policy_run, source, parse_text)
-READ_MEMBER(read_run_complete, struct policy_run, complete, read_complete)
-READ_MEMBER(read_run_lost, struct policy_run, lost, read_count)
-READ_MEMBER(read_run_calls, struct policy_run, calls, read_count)
-READ_MEMBER(read_run_status, struct policy_run, status, read_status)
 
 static bool read_run(struct parser *parser, const struct json_at *at,
 		     struct json_object *value, void *to)
 {
 	static const struct member members[] = {
-		{ "calls", read_run_calls },
+		{ "calls", read_count, offsetof(struct policy_run, calls) },
 		{ "command", read_run_command },
-		{ "complete", read_run_complete },
-		{ "date", read_run_date },
-		{ "exe", read_run_exe },
-		{ "id", read_run_id },
-		{ "kernel", read_run_kernel },
-		{ "libc", read_run_libc },
-		{ "lost", read_run_lost },
-		{ "source", read_run_source },
-		{ "status", read_run_status },
+		{ "complete", read_complete, offsetof(struct policy_run, complete) },
+		{ "date", parse_time, offsetof(struct policy_run, date_ms) },
+		{ "exe", parse_text, offsetof(struct policy_run, exe) },
+		{ "id", read_id, offsetof(struct policy_run, id) },
+		{ "kernel", parse_text, offsetof(struct policy_run, kernel) },
+		{ "libc", parse_text, offsetof(struct policy_run, libc) },
+		{ "lost", read_count, offsetof(struct policy_run, lost) },
+		{ "source", parse_text, offsetof(struct policy_run, source) },
+		{ "status", read_status, offsetof(struct policy_run, status) },
 		{ }
 	};
 	unsigned int last = parser->policy->nr_runs ?
@@ -235,21 +218,17 @@ static bool read_call_pairs(struct parser *parser, const struct json_at *at,
 	return parse_map(parser, at, value, read_value_count, &call->pairs);
 }
 
-READ_MEMBER(read_call_count, struct policy_call, count, read_count)
-READ_MEMBER(read_call_first, struct policy_call, first_ms, parse_time)
-READ_MEMBER(read_call_why, struct policy_call, why, parse_text)
-
 static const struct member call_members[] = {
 	{ "args", read_call_args },
 	{ "by", read_call_by },
 	{ "byMore", read_call_by_more },
-	{ "count", read_call_count },
-	{ "first", read_call_first },
+	{ "count", read_count, offsetof(struct policy_call, count) },
+	{ "first", parse_time, offsetof(struct policy_call, first_ms) },
 	{ "pairs", read_call_pairs },
 	{ "paths", read_call_paths },
 	{ "pathsMore", read_call_paths_more },
 	{ "runs", read_call_runs },
-	{ "why", read_call_why },
+	{ "why", parse_text, offsetof(struct policy_call, why) },
 	{ }
 };
 
@@ -263,9 +242,7 @@ static bool read_call(struct parser *parser, const struct json_at *at,
 	if (call_parse(at->key, &call, &why)) {
 		parse_warn(parser, at, "'%s': %s: kept, but not used", at->key, why);
 		policy_add_foreign(parser->policy, at->key,
-				   json_object_to_json_string_ext(value,
-					JSON_C_TO_STRING_SPACED |
-					JSON_C_TO_STRING_NOSLASHESCAPE));
+				   json_as_text(value));
 		return true;
 	}
 	return parse_members(parser, at, value, call_members,
@@ -291,11 +268,11 @@ static bool read_unnamed_call(struct parser *parser, const struct json_at *at,
 		{ "args", read_call_args },
 		{ "by", read_call_by },
 		{ "byMore", read_call_by_more },
-		{ "count", read_call_count },
-		{ "first", read_call_first },
+		{ "count", read_count, offsetof(struct policy_call, count) },
+		{ "first", parse_time, offsetof(struct policy_call, first_ms) },
 		{ "rules", read_unnamed_rules },
 		{ "runs", read_call_runs },
-		{ "why", read_call_why },
+		{ "why", parse_text, offsetof(struct policy_call, why) },
 		{ }
 	};
 	struct call call;
@@ -316,17 +293,13 @@ static bool read_unnamed(struct parser *parser, const struct json_at *at,
 
 /* x-sclog: decided */
 
-READ_MEMBER(read_decided_answer, struct policy_call, answer, parse_text)
-READ_MEMBER(read_decided_by, struct policy_call, answer_by, parse_text)
-READ_MEMBER(read_decided_date, struct policy_call, answer_ms, parse_time)
-
 static bool read_decision(struct parser *parser, const struct json_at *at,
 			  struct json_object *value, void *to)
 {
 	static const struct member members[] = {
-		{ "answer", read_decided_answer },
-		{ "by", read_decided_by },
-		{ "date", read_decided_date },
+		{ "answer", parse_text, offsetof(struct policy_call, answer) },
+		{ "by", parse_text, offsetof(struct policy_call, answer_by) },
+		{ "date", parse_time, offsetof(struct policy_call, answer_ms) },
 		{ }
 	};
 	struct policy_call *entry;

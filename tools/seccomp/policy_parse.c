@@ -41,7 +41,8 @@ bool parse_members(struct parser *parser, const struct json_at *at,
 		if (!member->key)
 			return json_fail(&parser->doc, &here,
 					 "unknown member '%s'", key);
-		if (!member->read(parser, &here, value, to))
+		if (!member->read(parser, &here, value,
+				  (char *)to + member->offset))
 			return false;
 	}
 	return true;
@@ -76,7 +77,7 @@ bool parse_map(struct parser *parser, const struct json_at *at,
 }
 
 bool parse_text(struct parser *parser, const struct json_at *at,
-		struct json_object *value, char **to)
+		struct json_object *value, void *to)
 {
 	const char *text;
 
@@ -87,7 +88,7 @@ bool parse_text(struct parser *parser, const struct json_at *at,
 }
 
 bool parse_time(struct parser *parser, const struct json_at *at,
-		struct json_object *value, int64_t *to)
+		struct json_object *value, void *to)
 {
 	const char *text;
 
@@ -308,7 +309,7 @@ static bool entry_action(struct parser *parser, const struct json_at *at,
 		     action);
 	if (entry->has_errno && action_value(*action) < 0)
 		parse_warn(parser, at, "errnoRet: has no meaning with %s",
-		     entry->action);
+			   entry->action);
 	return true;
 }
 
@@ -374,8 +375,8 @@ static bool add_named(struct parser *parser, const struct json_at *at,
 	}
 	if (known)
 		return true;
-	parse_warn(parser, at, "'%s': no architecture of the policy has this call",
-	     name);
+	parse_warn(parser, at,
+		   "'%s': no architecture of the policy has this call", name);
 	for (size_t j = 0; j < nr; j++)
 		policy_add_unknown(policy, name, &rules[j]);
 	return true;
@@ -399,7 +400,7 @@ static bool read_entry(struct parser *parser, const struct json_at *at,
 	if (ok) {
 		if (has_repeated_index(&entry))
 			parse_warn(parser, at,
-			     "several comparisons of one argument: each alone is enough, as runc reads it");
+				   "several comparisons of one argument: each alone is enough, as runc reads it");
 		rules = entry_rules(&entry, action, &nr);
 	}
 	for (size_t i = 0; ok && i < json_object_array_length(entry.names); i++) {
@@ -500,9 +501,7 @@ static bool read_extra(struct parser *parser, const struct json_at *root)
 			return json_fail(&parser->doc, &at,
 					 "archMap: what counts depends on the container");
 		policy_add_extra(parser->policy, key,
-				 json_object_to_json_string_ext(value,
-					JSON_C_TO_STRING_SPACED |
-					JSON_C_TO_STRING_NOSLASHESCAPE));
+				 json_as_text(value));
 	}
 	return true;
 }

@@ -22,6 +22,7 @@ typedef bool member_fn(struct parser *parser, const struct json_at *at,
 struct member {
 	const char *key;
 	member_fn *read;
+	size_t offset;	/* of what it reads, in what is read */
 };
 
 /** parse_warn() - tell the caller of policy_parse() */
@@ -42,9 +43,9 @@ bool parse_map(struct parser *parser, const struct json_at *at,
 	       struct json_object *object, member_fn *read, void *to);
 
 bool parse_text(struct parser *parser, const struct json_at *at,
-		struct json_object *value, char **to);
+		struct json_object *value, void *to);
 bool parse_time(struct parser *parser, const struct json_at *at,
-		struct json_object *value, int64_t *to);
+		struct json_object *value, void *to);
 
 /** parse_call_rule() - a rule of a number: an entry without names; @to: the call */
 bool parse_call_rule(struct parser *parser, const struct json_at *at,

@@ -336,7 +336,7 @@ static void write_call(FILE *out, const struct policy_call *entry)
 /* An entry that the file can only hold here, or that has an origin to tell */
 static bool belongs(const struct policy_call *call, bool named)
 {
-	if (named != (call_name(&call->call) != NULL))
+	if (named == !call_name(&call->call))
 		return false;
 	return has_origin(call) || !named;
 }

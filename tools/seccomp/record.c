@@ -312,14 +312,11 @@ static void parse_printk(struct record *record, const char *at)
 		bad_stamp(record, at);
 		return;
 	}
-	if (starts(rest, ": "))
-		rest += 2;
-	else if (*rest && strcmp(rest, ":")) {
+	if (*rest && strcmp(rest, ":") && !starts(rest, ": ")) {
 		bad_stamp(record, at);
 		return;
-	} else {
-		rest += strlen(rest);
 	}
+	rest += starts(rest, ": ") ? 2 : strlen(rest);
 	record->stamped = true;
 	parse_body(record, rest, false);
 }

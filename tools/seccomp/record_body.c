@@ -76,13 +76,14 @@ static bool take_syscall(struct fields *fields, struct event *event)
 		if (!fields->interpreted)
 			return fields_bad(fields, "syscall");
 		abi = abi_by_audit(event->audit_arch, 0);
-		if (abi && !call_by_name(abi, value, &call))
+		if (abi && !call_by_name(abi, value, &call)) {
 			nr = call.nr;
-		else if (!parse_unknown(value, &nr))
-			return *fields->at ?
-				fields_fail(fields->record, RECORD_FOREIGN,
-				     "the name of the system call is unknown") :
-				fields_bad(fields, "syscall");
+		} else if (!parse_unknown(value, &nr)) {
+			if (!*fields->at)
+				return fields_bad(fields, "syscall");
+			return fields_fail(fields->record, RECORD_FOREIGN,
+					   "the name of the system call is unknown");
+		}
 	}
 	event->call.abi = abi_by_audit(event->audit_arch, nr);
 	event->call.nr = nr;

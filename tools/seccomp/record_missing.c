@@ -52,7 +52,9 @@ void record_parse_missing(struct record *record, const char *line)
 		return;
 	}
 	at = strstr(line, "systemd-journald[");
-	if (at && (at = strstr(at, "]: Suppressed "))) {
+	if (at)
+		at = strstr(at, "]: Suppressed ");
+	if (at) {
 		record->missing = number_at(at + strlen("]: Suppressed "));
 		record->kind = RECORD_MISSING;
 		return;

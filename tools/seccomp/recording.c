@@ -57,7 +57,8 @@ void recording_add(struct recording *recording, const struct event *event)
 	switch (args_add(recording->policy, recording->run, event)) {
 	case ADDED_CALL:
 		recording->new_calls = xreallocarray(recording->new_calls,
-			recording->nr_new + 1, sizeof(struct call));
+						     recording->nr_new + 1,
+						     sizeof(struct call));
 		recording->new_calls[recording->nr_new++] = event->call;
 		recording->grown = true;
 		break;

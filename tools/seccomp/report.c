@@ -238,7 +238,7 @@ void report_print(const struct report *report, FILE *out)
 		char name[CALL_TEXT_MAX];
 		char *who = by_whom(&entry->by);
 		char *args = with_args(entry);
-		const char *cells[] = {
+		const char *const cells[] = {
 			entry->count ? number_text(entry->count, count) : "?",
 			entry_text(entry, name),
 			ret_name(entry->action),

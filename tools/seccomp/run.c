@@ -146,14 +146,15 @@ static int on_answer(struct watch *watch, const struct event *event)
 {
 	const struct run *run = watch->data;
 	struct verdict verdict;
+	const uint32_t unknown = ENOSYS;
 
 	if (!event->call.abi)
-		return ENOSYS;
+		return unknown;
 	verdict = policy_eval(run->policy, &event->call, event->args,
 			      event->args_known);
 	/* the kernel takes no larger errno, and 0 would be a success */
 	return is_errno(verdict.action) && (verdict.action & 0xffff) ?
-		verdict.action & 0xfff : ENOSYS;
+		verdict.action & 0xfff : unknown;
 }
 
 static void on_status(struct watch *watch)
@@ -307,8 +308,8 @@ int cmd_run(int argc, char **argv)
 			run.denial = parse_denial(optarg);
 			if (run.denial < 0)
 				status = usage("run",
-					"--deny: '%s' is not errno, kill, trap or log",
-					optarg);
+					       "--deny: '%s' is not errno, kill, trap or log",
+					       optarg);
 			break;
 		default:
 			return option_status(option);

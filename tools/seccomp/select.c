@@ -59,7 +59,7 @@ static bool is_of_unit(struct selection *selection, const struct event *event)
 
 bool select_event(struct selection *selection, const struct event *event)
 {
-	bool denied;
+	bool denied, wants_denied;
 
 	if (event->kind == EVENT_FILTER_LOGS && selection->has_unit &&
 	    id_set_has(&selection->unit_pids, event->pid))
@@ -67,8 +67,8 @@ bool select_event(struct selection *selection, const struct event *event)
 	if (event->kind != EVENT_CALL)
 		return false;
 	denied = is_denied(event->action);
-	if (selection->action != SELECT_ALL &&
-	    denied != (selection->action == SELECT_DENIED))
+	wants_denied = selection->action == SELECT_DENIED;
+	if (selection->action != SELECT_ALL && denied != wants_denied)
 		return false;
 	/* an event of unknown time is neither before nor after */
 	if ((selection->has_since || selection->has_until) && !event->time_ms)
@@ -207,7 +207,7 @@ static bool read_pids(struct id_set *pids, const char *const *command,
 			id_set_add(pids, pid);
 	}
 	free(text);
-	return text != NULL;
+	return text;
 }
 
 bool select_unit(struct selection *selection, const char *unit)

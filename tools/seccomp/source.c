@@ -97,10 +97,14 @@ int source_filter(const struct source *source, struct watch *watch,
 	struct call execve;
 	int err;
 
-	if (!policy)
-		policy = empty = policy_new();
-	if (source->asks)
-		policy = asks = source->asks(policy);
+	if (!policy) {
+		empty = policy_new();
+		policy = empty;
+	}
+	if (source->asks) {
+		asks = source->asks(policy);
+		policy = asks;
+	}
 	watch->must_see = !call_by_name(abi_native(), "execve", &execve) &&
 		policy_eval(policy, &execve, NULL, 0).action != SCMP_ACT_ALLOW;
 	err = filter_build(policy, answer, (void *)source, &watch->prog);

@@ -31,7 +31,8 @@ struct groups groups_read(void)
 
 		if (*line == '@') {
 			groups.groups = xreallocarray(groups.groups,
-				groups.nr + 1, sizeof(*groups.groups));
+						      groups.nr + 1,
+						      sizeof(*groups.groups));
 			groups.groups[groups.nr++] = (struct group){
 				.name = xstrdup(word),
 			};

@@ -93,9 +93,9 @@ static void clear_untraced(struct watch *watch, const struct event *event,
 				flags) :
 			set_argument0(event->tid, event, flags))
 		return;
-	watch_lost(watch, 1, xasprintf(
-		"%s[%d] has made a process that cannot be traced", event->comm,
-		event->pid));
+	watch_lost(watch, 1,
+		   xasprintf("%s[%d] has made a process that cannot be traced",
+			     event->comm, event->pid));
 }
 
 static void handle_clone3(struct watch *watch, const struct event *event)
@@ -211,15 +211,15 @@ static void handle_trap(struct tracer *tracer, struct task *task)
 		.count = 1,
 	};
 	siginfo_t info;
-	bool is_32;
+	bool is_32, by_i386;
 
 	/* 1 is SYS_SECCOMP, others may send a SIGSYS, too */
 	if (ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) ||
 	    info.si_signo != SIGSYS || info.si_code != 1)
 		return;
 	/* arguments of int $0x80 of a thread of 64 bits would be others */
-	if (read_registers(task->tid, &event, &is_32) &&
-	    is_32 != (info.si_arch == AUDIT_ARCH_I386))
+	by_i386 = info.si_arch == AUDIT_ARCH_I386;
+	if (read_registers(task->tid, &event, &is_32) && is_32 != by_i386)
 		event.args_known = 0;
 	event.audit_arch = info.si_arch;
 	event.call.nr = info.si_syscall;

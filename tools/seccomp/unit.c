@@ -17,7 +17,7 @@
 #define ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 
 /* First line of what systemctl prints, to be free()d; NULL if it fails */
-static char *systemctl(const char *const *words)
+static char *run_systemctl(const char *const *words)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -62,17 +62,17 @@ static char *systemctl(const char *const *words)
 
 static char *show(const char *name, const char *property)
 {
-	const char *words[] = {
+	const char *const words[] = {
 		"systemctl", "show", "--value", "-p", property, "--", name, NULL
 	};
 
-	return systemctl(words);
+	return run_systemctl(words);
 }
 
 static bool act(const char *verb, const char *name)
 {
-	const char *words[] = { "systemctl", verb, name, NULL };
-	char *text = systemctl(words);
+	const char *const words[] = { "systemctl", verb, name, NULL };
+	char *text = run_systemctl(words);
 
 	if (!text)
 		pr_err("systemctl %s%s%s fails", verb, name ? " " : "",

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "filter.h"
@@ -34,6 +35,17 @@ void watch_ended(struct watch *watch, int wait_status)
 	watch->main_ended = true;
 	watch->main_status = wait_status;
 	watch->end_ms = clock_ms();
+}
+
+bool watch_reap(struct watch *watch)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == watch->command.pid)
+			watch_ended(watch, status);
+	return pid == 0;
 }
 
 /* SIGTERM once, then SIGKILL if that does not help */

@@ -89,6 +89,13 @@ void watch_started(struct watch *watch);
 void watch_ended(struct watch *watch, int wait_status);
 
 /**
+ * watch_reap() - wait for processes that have ended, and for no others
+ *
+ * Return: false if no process is left.
+ */
+bool watch_reap(struct watch *watch);
+
+/**
  * watch_signals() - act on signals and time limits, if there are any
  * @kill_all: send a signal to every process that is left
  * @source: for @kill_all

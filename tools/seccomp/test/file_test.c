@@ -127,7 +127,7 @@ static void test_round_trip(void)
 	struct call pair_call = call_of("socket");
 	struct call getpid_call = call_of("getpid");
 
-	OK(again != NULL, "what is written can be read");
+	OK(again, "what is written can be read");
 	if (!again)
 		printf("# line %lu: %s\n%s", error.line, error.text, text);
 	IS(text_again, text, "and is the same");
@@ -165,7 +165,7 @@ static void test_damage(void)
 		char *cut = strndup(text, i);
 
 		policy = policy_parse(cut, i, &error, NULL, NULL);
-		taken += policy != NULL;
+		taken += !!policy;
 		policy_free(policy);
 		free(cut);
 	}
@@ -189,14 +189,9 @@ static void test_damage(void)
 static void test_oci(void)
 {
 	static const char text[] =
-		"{\"defaultAction\": \"SCMP_ACT_KILL\", \"architectures\": "
-		"[\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"], \"syscalls\": [\n"
-		"{\"names\": [\"read\", \"socketcall\"], \"action\": "
-		"\"SCMP_ACT_ALLOW\", \"args\": null, \"includes\": {}},\n"
-		"{\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ALLOW\", "
-		"\"args\": [{\"index\": 0, \"op\": \"SCMP_CMP_EQ\", \"value\": 1},"
-		"{\"index\": 0, \"op\": \"SCMP_CMP_EQ\", \"value\": "
-		"18446744073709551615}]},\n"
+		"{\"defaultAction\": \"SCMP_ACT_KILL\", \"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"], \"syscalls\": [\n"
+		"{\"names\": [\"read\", \"socketcall\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": null, \"includes\": {}},\n"
+		"{\"names\": [\"prctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"op\": \"SCMP_CMP_EQ\", \"value\": 1},{\"index\": 0, \"op\": \"SCMP_CMP_EQ\", \"value\": 18446744073709551615}]},\n"
 		"{\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\"}]}";
 	struct json_error error;
 	struct policy *policy = policy_parse(text, strlen(text), &error, NULL,
@@ -248,18 +243,12 @@ static void test_bad(void)
 		     "\"names\": [\"read\",\n7]}]}", 4, "must be a string");
 	test_refused(START "\"syscalls\": [{\"action\": \"SCMP_ACT_LOG\",\n"
 		     "\"nam\": [\"read\"]}]}", 3, "unknown member 'nam'");
-	test_refused(START "\"syscalls\": [{\"action\": \"SCMP_ACT_LOG\", "
-		     "\"names\": [\"read\"],\n\"includes\": {\"caps\": []}}]}",
+	test_refused(START "\"syscalls\": [{\"action\": \"SCMP_ACT_LOG\", \"names\": [\"read\"],\n\"includes\": {\"caps\": []}}]}",
 		     3, "depends on the container");
-	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": "
-		     "\"SCMP_ACT_LOG\", \"args\": [\n{\"index\": 6, \"op\": "
-		     "\"SCMP_CMP_EQ\", \"value\": 1}]}]}", 3, "at most 5");
-	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": "
-		     "\"SCMP_ACT_LOG\", \"args\": [{\"index\": 1, \"op\": "
-		     "\"SCMP_CMP_EQ\",\n\"value\": 18446744073709551616}]}]}", 3,
+	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [\n{\"index\": 6, \"op\": \"SCMP_CMP_EQ\", \"value\": 1}]}]}", 3, "at most 5");
+	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 1, \"op\": \"SCMP_CMP_EQ\",\n\"value\": 18446744073709551616}]}]}", 3,
 		     "at most 18446744073709551615");
-	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": "
-		     "\"SCMP_ACT_LOG\", \"args\": [{\"index\": 1}]}]}", 2,
+	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 1}]}]}", 2,
 		     "needs index, op and value");
 	test_refused(START "\"x-sclog\": {}}", 2, "no version");
 	test_refused(START "\"x-sclog\": {\"version\": 2}}", 2, "version 2");
@@ -356,8 +345,7 @@ static void test_files(void)
 		abort();
 	OK(!policy_lock("dangling", &policy), "lock: a link that leads nowhere");
 	OK(replace_file("other", "text", 4), "replace a file");
-	if (system("test \"$(ls -A | sort | tr '\\n' ' ')\" = "
-		   "'dangling link.json other real.json '"))
+	if (system("test \"$(ls -A | sort | tr '\\n' ' ')\" = 'dangling link.json other real.json '"))
 		OK(false, "nothing else is left behind");
 	else
 		OK(true, "nothing else is left behind");

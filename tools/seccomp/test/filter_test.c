@@ -296,11 +296,13 @@ static bool libseccomp_program(const struct policy *policy,
 
 	seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
 	good = !seccomp_arch_add(filter, abi->scmp);
-	for (size_t i = 0; good && i < policy->nr_calls; i++)
+	for (size_t i = 0; good && i < policy->nr_calls; i++) {
+		const char *name = call_name(&policy->calls[i].call);
 		/* it wants the native number of the name */
-		good = !seccomp_rule_add_exact(filter, SCMP_ACT_ALLOW,
-			seccomp_syscall_resolve_name(
-				call_name(&policy->calls[i].call)), 0);
+		int nr = seccomp_syscall_resolve_name(name);
+
+		good = !seccomp_rule_add_exact(filter, SCMP_ACT_ALLOW, nr, 0);
+	}
 	good = good && !seccomp_export_bpf(filter, fd);
 	size = good ? pread(fd, insns, sizeof(insns), 0) : 0;
 	*prog = (struct sock_fprog){ size / sizeof(*insns), insns };

@@ -129,8 +129,10 @@ static unsigned int compare_once(unsigned int nr_rules, unsigned int nr_cmps,
 			.arch = call.abi->audit };
 		uint64_t args[EVENT_ARGS];
 
-		for (int j = 0; j < EVENT_ARGS; j++)
-			data.args[j] = args[j] = some_value();
+		for (int j = 0; j < EVENT_ARGS; j++) {
+			args[j] = some_value();
+			data.args[j] = args[j];
+		}
 		differences += run_filter(insns, size / sizeof(*insns), &data) !=
 			policy_eval(policy, &call, args, EVENT_ARGS_ALL).action;
 	}

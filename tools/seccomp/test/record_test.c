@@ -15,6 +15,7 @@
 #define TAIL	"sig=0 arch=c000003e syscall=257 compat=0 ip=0x7f0000001000 code=0x7ffc0000"
 #define BODY	TASK " " TAIL
 #define MORE	" a0=ffffff9c a1=7ffd1 a2=80000 a3=0 a4=ffffffffffffffff a5=5 filter=364a69a1271f68bc retdata=0x26"
+#define GS	"\x1d"
 #define RAW	"type=SECCOMP msg=" STAMP ": "
 #define SHOWN	"type=SECCOMP msg=audit(11/14/23 22:13:20.123:45) : auid=me uid=me gid=unset ses=unset "
 #define OTHER	"type=KERNEL_OTHER msg=" STAMP ": "
@@ -121,7 +122,7 @@ static const struct {
 	{ "raw, of a machine", "node=box " RAW BODY, STAMPED },
 	{ "raw, a type without name",
 	  "type=UNKNOWN[1326] msg=" STAMP ": " BODY, STAMPED },
-	{ "enriched", RAW BODY "\x1d" "ARCH=x86_64 SYSCALL=read AUID=\"a syscall=57\"",
+	{ "enriched", RAW BODY GS "ARCH=x86_64 SYSCALL=read AUID=\"a syscall=57\"",
 	  STAMPED },
 	{ "enriched, through syslog",
 	  "Mar 03 10:00:01 box audisp-syslog[71]: " RAW BODY "#035ARCH=x86_64",

@@ -104,7 +104,7 @@ static int do_vfork(void)
 	return ended(pid);
 }
 
-static void *late(void *unused)
+static void *outlive_leader(void *unused)
 {
 	/* the leader has gone when this can be joined no more */
 	while (!syscall(SYS_tgkill, getpid(), getpid(), 0) &&
@@ -120,7 +120,7 @@ static int do_leader_first(void)
 	static volatile int gone;
 	pthread_t thread;
 
-	pthread_create(&thread, NULL, late, (void *)&gone);
+	pthread_create(&thread, NULL, outlive_leader, (void *)&gone);
 	gone = 1;
 	pthread_exit(NULL);
 }

@@ -40,7 +40,7 @@ static void check_record(const struct record *record)
 static void ignore(void *data, const struct call *call)
 {
 	(void)data;
-	check(call->abi != NULL);
+	check(call->abi);
 }
 
 static void fuzz_record(const char *text, size_t size)
@@ -111,7 +111,7 @@ static void check_policy(struct policy *policy)
 		return;
 	text = written(policy, &length);
 	back = policy_parse(text, length, &error, NULL, NULL);
-	check(back != NULL);
+	check(back);
 	text_back = written(back, &length_back);
 	check(!strcmp(text, text_back));
 	free(text_back);
