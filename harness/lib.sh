@@ -5,6 +5,9 @@
 set -euo pipefail
 
 arch=x86_64
+# The base kernel: base/$base/ has its package and our patches to others' files.
+base=6.1
+base_package=$(cat base/$base/package)
 # Ours; or, asked for by STOCK=1, the base's own seccomp under the same
 # configuration; or, by DEBUG=1, ours with what finds mistakes at run time; or, by
 # NO_X32=1, ours with the two conventions that most architectures have
@@ -66,34 +69,36 @@ lock() {
 	fi
 }
 
+base_version() {
+	dpkg-query -W -f '${Version}' "$base_package"
+}
+
 # tree_key KIND: what the tree depends on
 tree_key() {
-	local version
-	version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
 	{
-		echo "$1 $version"
-		[ "$1" = stock ] || cat base/edits/*.patch
+		echo "$1 $(base_version)"
+		[ "$1" = stock ] || cat base/$base/patches/*.patch
 	} | sha256sum | cut -c1-12
 }
 
 # unpack KIND DIR: the base's source, for kind "ours" without its seccomp and
-# with base/edits
+# with our patches. They apply without fuzz, so a change of the base is noticed.
 unpack() {
-	local kind=$1 dir=$2 path edit
+	local kind=$1 dir=$2 path patch
 	local excludes=()
 
 	if [ "$kind" = ours ]; then
 		for path in "${theirs[@]}"; do
-			excludes+=("--exclude=linux-source-6.1/$path")
+			excludes+=("--exclude=$base_package/$path")
 		done
 	fi
 	mkdir -p "$dir"
-	tar -C "$dir" --strip-components=1 -xJf /usr/src/linux-source-6.1.tar.xz \
+	tar -C "$dir" --strip-components=1 -xJf /usr/src/$base_package.tar.xz \
 		"${excludes[@]}"
 	[ "$kind" = ours ] || return 0
-	for edit in base/edits/*.patch; do
-		patch -d "$dir" -p1 --batch --forward --silent -F3 <"$edit" ||
-			die "$edit does not apply to $(dpkg-query -W -f '${Version}' linux-source-6.1)"
+	for patch in base/$base/patches/*.patch; do
+		patch -d "$dir" -p1 --batch --forward --silent -F0 <"$patch" ||
+			die "$patch does not apply to $base_package $(base_version)"
 	done
 }
 
@@ -103,7 +108,7 @@ use_tree() {
 
 	tree=$cache/$kind-$(tree_key "$kind")
 	if [ ! -e "$tree/.ready" ]; then
-		step unpack "linux-source-6.1 to $tree"
+		step unpack "$base_package $(base_version) to $tree"
 		rm -rf "$tree" "$tree.tmp"
 		unpack "$kind" "$tree.tmp"
 		touch "$tree.tmp/.ready"
