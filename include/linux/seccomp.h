@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rest of the kernel knows of seccomp.
- *
- * Syscall entry calls secure_computing(), fork, exit and ptrace keep the
- * per-task state in step; everything else stays behind kernel/seccomp/.
+ * The interface of seccomp to the rest of the kernel: system call entry, fork,
+ * exit and ptrace.
  */
 #ifndef _LINUX_SECCOMP_H
 #define _LINUX_SECCOMP_H
@@ -25,24 +23,23 @@ struct task_struct;
 #include <asm/seccomp.h>
 
 /**
- * struct seccomp - a task's sandbox
- * @mode: SECCOMP_MODE_*. Only ever leaves SECCOMP_MODE_DISABLED. Written under
- *	the task's sighand->siglock, read locklessly by the task itself and by
- *	/proc/PID/status.
+ * struct seccomp - the seccomp state of a task
+ * @mode: SECCOMP_MODE_*. Changes once, from SECCOMP_MODE_DISABLED. Written
+ *	under the task's sighand->siglock; read without it by the task itself
+ *	and by /proc/PID/status.
  * @filter_count: length of the chain that starts at @filter. Written under
- *	siglock, read locklessly by /proc/PID/status.
- * @filter: the most recently attached filter, one reference held; the others
- *	follow by their ->prev. Written under siglock and only ever replaced by
- *	a descendant, until exit clears it; read locklessly by the task itself,
- *	under siglock by everybody else.
- * @codes: what @filter's table has for each call that needs no look at anything
- *	but the number; NULL without filter or table, and for a task that is
- *	@killed. @filter keeps the table. Written under siglock together with
- *	@filter, read locklessly by the task itself.
- * @killed: this task is condemned; no system call passes any more, whatever a
- *	tracer does to the signal. Written by the task itself under siglock, read
- *	by it locklessly and by a thread sync under siglock; never inherited
- *	because a condemned task cannot fork.
+ *	siglock; read without it by /proc/PID/status.
+ * @filter: the newest filter, one reference held. Written under siglock: an
+ *	attach or a thread sync replaces it by one whose chain includes it, and
+ *	exit sets it to NULL. Read without the lock by the task itself, with it
+ *	by others.
+ * @codes: the codes of @filter's table, of which it holds a reference; NULL
+ *	without filter or table, and if the task is @killed. Written under
+ *	siglock together with @filter, read without the lock by the task itself.
+ * @killed: no system call of the task is allowed any more, even if a tracer
+ *	suppresses the signal. Written by the task itself under siglock, read by
+ *	it without the lock, and by a thread sync under siglock. Not inherited,
+ *	because a killed task does not fork.
  */
 struct seccomp {
 	const u8 *codes;
@@ -56,13 +53,13 @@ int seccomp_check_current(void);
 int seccomp_check_data(const struct seccomp_data *sd);
 
 /**
- * __secure_computing() - is a system call let through?
- * @sd: the call, or NULL for the one in current's registers
+ * __secure_computing() - check a system call
+ * @sd: the system call, or NULL for the one in current's registers
  *
- * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP is set. May
  * sleep. May not return if the task is killed.
- * Return: 0 to go on, with the number that is in the registers *now* (a tracer
- * may have changed it); -1 to skip the call, the return value is in place.
+ * Return: 0 to continue with the number that is in the registers now (a tracer
+ * may have changed it); -1 to skip the system call, whose return value is set.
  */
 static inline int __secure_computing(const struct seccomp_data *sd)
 {
@@ -71,12 +68,11 @@ static inline int __secure_computing(const struct seccomp_data *sd)
 
 #ifdef CONFIG_HAVE_ARCH_SECCOMP_FILTER
 /**
- * secure_computing() - is the system call in current's registers let through?
+ * secure_computing() - check the system call in current's registers
  *
- * Context: Task context at system call entry, may sleep. May not return where
- * the task is killed.
- * Return: 0 to go on, with the number that is in the registers *now* (a tracer
- * may have changed it); -1 to skip the call, the return value is in place.
+ * Context: Task context at system call entry, may sleep. May not return if the
+ * task is killed.
+ * Return: As __secure_computing().
  */
 static inline int secure_computing(void)
 {
