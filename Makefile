@@ -41,6 +41,9 @@ flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
+map: kernel	## which files of kernel/seccomp use which others
+	@harness/map "$$(cat build/x86_64/objects)/kernel"
+
 docs:		## build Documentation/ to build/docs/html and hold it against the code
 	@harness/packages && harness/docs
 
@@ -53,4 +56,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint docs test test-deep clean
+.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint map docs test test-deep clean
