@@ -141,7 +141,7 @@ check "ausearch -i shows all ranges of the closing record" \
 	decoded "^type=KERNEL_OTHER .* op=seccomp-filter-gone filter=$id .* arch=x86_64 syscalls=$(closing syscalls) *$"
 
 # Without the new fields: what readers say then must be what they say with them.
-# As auditd writes the log, with names behind the fields, and as it does where
+# As auditd writes the log, with names behind the fields, and as it does if
 # log_format is RAW.
 without_fields() { sed 's/ a0=.* seq=[0-9]*//' "$@"; }
 without_fields /tmp/phase >/tmp/old
@@ -257,9 +257,9 @@ fields_of ${pids[kill_process]} /tmp/phase
 check "libauparse shows every field of a kill" shows_kill 'unknown-syscall(-1)'
 sed 's/^\(type=SECCOMP .*\) pid=/\1 subj=unconfined pid=/' /tmp/phase >/tmp/labelled
 fields_of ${pids[kill_process]} /tmp/labelled
-check "libauparse finds all fields where there is a label" \
+check "libauparse finds all fields if there is a label" \
 	fields_are ${old_names/ pid/ subj pid} $new_names
-check "libauparse shows every field of a kill where there is a label" shows_kill getppid
+check "libauparse shows every field of a kill if there is a label" shows_kill getppid
 
 # Names that look like fields, like a record, like what auditd appends
 
