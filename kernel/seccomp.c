@@ -47,6 +47,10 @@ static const int *strict_calls(void)
 		__NR_seccomp_write,
 		__NR_seccomp_exit,
 		__NR_seccomp_sigreturn,
+#ifdef __NR_uretprobe
+		/* as seccomp_call_is_exempt() has it */
+		__NR_uretprobe,
+#endif
 		-1,
 	};
 

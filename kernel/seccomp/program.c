@@ -227,6 +227,23 @@ out:
 	return err;
 }
 
+/* The table of a program, which allows a call that no filter may stop. */
+static struct seccomp_table *program_table(struct seccomp_analysis *analysis)
+{
+	struct seccomp_table *table;
+	bool depends;
+
+	if (!seccomp_call_is_exempt(CALL_EXEMPT))
+		return seccomp_table_create(analysis);
+
+	depends = test_and_clear_bit(CALL_EXEMPT, analysis->depends);
+	analysis->value[CALL_EXEMPT] = SECCOMP_RET_ALLOW;
+	table = seccomp_table_create(analysis);
+	if (depends)
+		__set_bit(CALL_EXEMPT, analysis->depends);
+	return table;
+}
+
 /* Errors: EINVAL, ENOMEM */
 static int program_prepare(struct seccomp_program *program)
 {
@@ -243,7 +260,7 @@ static int program_prepare(struct seccomp_program *program)
 	err = -ENOMEM;
 	if (!table_wanted)
 		bitmap_fill(analysis->depends, SECCOMP_CALLS);
-	program->table = seccomp_table_create(analysis);
+	program->table = program_table(analysis);
 	if (!program->table)
 		goto out;
 

@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/sysctl.h>
 
+#include "compat.h"
 #include "internal.h"
 #include "log.h"
 #include "program.h"
@@ -14,7 +15,7 @@
 /* Holds the names of all actions, whatever stands between them. */
 #define NAMES_SIZE	128
 
-static int read_names(struct ctl_table *table, u32 set, void *buffer,
+static int read_names(seccomp_ctl_table *table, u32 set, void *buffer,
 		      size_t *lenp, loff_t *ppos)
 {
 	char names[NAMES_SIZE];
@@ -28,7 +29,7 @@ static int read_names(struct ctl_table *table, u32 set, void *buffer,
 	return proc_dostring(&text, 0, buffer, lenp, ppos);
 }
 
-static int actions_avail_handler(struct ctl_table *table, int write,
+static int actions_avail_handler(seccomp_ctl_table *table, int write,
 				 void *buffer, size_t *lenp, loff_t *ppos)
 {
 	if (write)
@@ -69,7 +70,7 @@ static int write_actions(u32 *actions, const char *op, const char *text,
 }
 
 /* @table's data is a set of actions, its extra1 what its changes are called. */
-static int actions_handler(struct ctl_table *table, int write, void *buffer,
+static int actions_handler(seccomp_ctl_table *table, int write, void *buffer,
 			   size_t *lenp, loff_t *ppos)
 {
 	u32 *actions = table->data;
@@ -85,7 +86,7 @@ static int actions_handler(struct ctl_table *table, int write, void *buffer,
 	return err;
 }
 
-static int share_programs_handler(struct ctl_table *table, int write,
+static int share_programs_handler(seccomp_ctl_table *table, int write,
 				  void *buffer, size_t *lenp, loff_t *ppos)
 {
 	if (write && !capable(CAP_SYS_ADMIN))
@@ -130,7 +131,7 @@ static struct ctl_table seccomp_table[] = {
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= SYSCTL_ONE,
 	},
-	{ }
+	SECCOMP_CTL_TABLE_END
 };
 
 static int __init seccomp_sysctl_init(void)
