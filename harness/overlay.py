@@ -66,8 +66,10 @@ def write_file(top, path, entry):
         return
     mode, contents = entry
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or os.access(file, os.X_OK) != bool(mode & 0o100):
+        file.touch()
+        file.chmod(mode)
     file.write_bytes(contents)
-    file.chmod(mode)
 
 
 def our_files():

@@ -7,6 +7,8 @@ import sys
 sys.dont_write_bytecode = True
 TOP = pathlib.Path(__file__).resolve().parent.parent
 DEFAULT_BASE = (TOP / "base/default").read_text().strip()
+OTHER_BASES = sorted(path.parent.name for path in (TOP / "base").glob("*/package")
+                     if path.parent.name != DEFAULT_BASE)
 BASE = os.environ.get("BASE") or DEFAULT_BASE
 
 

@@ -13,13 +13,13 @@
 #include <linux/version.h>
 #include <linux/wait.h>
 
-/* What a proc_handler gets, and what ends a table of sysctls */
+/* How a proc_handler gets its table, and what ends a table of sysctls */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
-typedef const struct ctl_table seccomp_ctl_table;
-# define SECCOMP_CTL_TABLE_END
+# define SECCOMP_CTL_CONST	const
+# define SECCOMP_CTL_END
 #else
-typedef struct ctl_table seccomp_ctl_table;
-# define SECCOMP_CTL_TABLE_END	{ }
+# define SECCOMP_CTL_CONST
+# define SECCOMP_CTL_END	{ }
 #endif
 
 /* Install @file in current's table; its number, or an error */

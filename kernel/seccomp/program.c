@@ -219,8 +219,11 @@ static int program_compile(struct seccomp_program *program,
 		err = bpf_prog_create_trans(&program->run, &prog,
 					    seccomp_fit_program);
 	}
-	/* Where the JIT is on and has no memory, the interpreter may not run it. */
-	if (err == -ENOTSUPP)
+	/*
+	 * Where the JIT is on and has no memory, the interpreter may not run it,
+	 * which has an error of its own.
+	 */
+	if (err && err != -EINVAL)
 		err = -ENOMEM;
 out:
 	kfree(pruned);

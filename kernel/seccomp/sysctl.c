@@ -15,8 +15,8 @@
 /* Holds the names of all actions, whatever stands between them. */
 #define NAMES_SIZE	128
 
-static int read_names(seccomp_ctl_table *table, u32 set, void *buffer,
-		      size_t *lenp, loff_t *ppos)
+static int read_names(SECCOMP_CTL_CONST struct ctl_table *table, u32 set,
+		      void *buffer, size_t *lenp, loff_t *ppos)
 {
 	char names[NAMES_SIZE];
 	struct ctl_table text = {
@@ -29,8 +29,9 @@ static int read_names(seccomp_ctl_table *table, u32 set, void *buffer,
 	return proc_dostring(&text, 0, buffer, lenp, ppos);
 }
 
-static int actions_avail_handler(seccomp_ctl_table *table, int write,
-				 void *buffer, size_t *lenp, loff_t *ppos)
+static int actions_avail_handler(SECCOMP_CTL_CONST struct ctl_table *table,
+				 int write, void *buffer, size_t *lenp,
+				 loff_t *ppos)
 {
 	if (write)
 		return -EPERM;
@@ -70,8 +71,8 @@ static int write_actions(u32 *actions, const char *op, const char *text,
 }
 
 /* @table's data is a set of actions, its extra1 what its changes are called. */
-static int actions_handler(seccomp_ctl_table *table, int write, void *buffer,
-			   size_t *lenp, loff_t *ppos)
+static int actions_handler(SECCOMP_CTL_CONST struct ctl_table *table, int write,
+			   void *buffer, size_t *lenp, loff_t *ppos)
 {
 	u32 *actions = table->data;
 	int err;
@@ -86,8 +87,9 @@ static int actions_handler(seccomp_ctl_table *table, int write, void *buffer,
 	return err;
 }
 
-static int share_programs_handler(seccomp_ctl_table *table, int write,
-				  void *buffer, size_t *lenp, loff_t *ppos)
+static int share_programs_handler(SECCOMP_CTL_CONST struct ctl_table *table,
+				  int write, void *buffer, size_t *lenp,
+				  loff_t *ppos)
 {
 	if (write && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
@@ -131,7 +133,7 @@ static struct ctl_table seccomp_table[] = {
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= SYSCTL_ONE,
 	},
-	SECCOMP_CTL_TABLE_END
+	SECCOMP_CTL_END
 };
 
 static int __init seccomp_sysctl_init(void)
