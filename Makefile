@@ -4,15 +4,20 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# BASE=6.12: all of it on that base kernel, in build/6.12/
+
 # where the user stands, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE
+export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
 	@harness/kernel
+
+image: kernel	## the same; the last line is the image's path
+	@bash -c '. harness/lib.sh && echo "$$PWD/$$out/bzImage"'
 
 run: kernel	## the whole workflow in that kernel, on CMD='shell command'; a server is used by EXERCISE='curl ...'
 	@harness/run
@@ -47,13 +52,34 @@ map: kernel	## which files of kernel/seccomp use which others
 docs:		## build Documentation/ to build/docs/html and hold it against the code
 	@harness/packages && harness/docs
 
+deb-small:	## Debian packages in build/deb/, of a kernel for virtual machines, of sclog and of the selftests
+	@harness/deb small
+
+deb:		## the same with the distribution's configuration, or CONFIG=FILE; takes hours
+	@harness/deb full
+
+distro:		## a Debian 12 with these packages, booted and tried
+	@harness/distro
+
+series:		## the patches for git am, in build/series/6.1/ (BASE=6.12: in build/series/6.12/)
+	@harness/series
+
+series-check:	## git am, and each step of it built (STEPS=some: the first, the middle and the last one; BOOT=1: booted, too)
+	@harness/packages && harness/series_check
+
+apply:		## put all of it on the kernel tree KERNEL=DIR, 6.1.y or 6.12.y
+	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" "$(KERNEL)"
+
+unapply:	## take it off the tree KERNEL=DIR again
+	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
+
 test:		## everything that .ci/run runs
-	@harness/packages base/packages base/peers && harness/test
+	@harness/packages base/packages base/peers base/*/package && harness/test
 
 test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
-	@harness/packages base/packages base/peers && harness/test --deep
+	@harness/packages base/packages base/peers base/*/package && harness/test --deep
 
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint map docs test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers bench flood lint map docs series series-check apply unapply deb-small deb distro test test-deep clean

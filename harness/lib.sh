@@ -5,15 +5,21 @@
 set -euo pipefail
 
 arch=x86_64
-# The base kernel: base/$base/ has its package and our patches to others' files.
-base=6.1
-base_package=$(cat base/$base/package)
+# The base kernel, BASE if it is set: base/$base/ has its package and our patches to
+# others' files.
+default_base=$(cat base/default)
+base=${BASE:-$default_base}
+if [ ! -e "base/$base/package" ]; then
+	echo "error: BASE=$base: there is" base/*/package >&2
+	exit 1
+fi
+base_package=$(cat "base/$base/package")
 # Ours; or, asked for by STOCK=1, the base's own seccomp under the same
 # configuration; or, by DEBUG=1, ours with what finds mistakes at run time; or, by
 # NO_X32=1, ours with the two conventions that most architectures have
 kind=ours
 variant=$arch
-fragments=(base/config/common.config base/config/$arch.config)
+fragments=(base/config/common.config base/config/$arch.config "base/$base/config")
 [ "${NO_X32:-}" = 1 ] || fragments+=(base/config/x32.config)
 if [ "${STOCK:-}" = 1 ]; then
 	kind=stock
@@ -27,7 +33,10 @@ else
 		variant=no-x32
 	fi
 fi
-out=build/$variant
+# What is built for the default base lies in build/ itself.
+built=build
+[ "$base" = "$default_base" ] || built=build/$base
+out=$built/$variant
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-log
 jobs=$(nproc)
 
@@ -36,8 +45,7 @@ rooms=(kernel/seccomp tools/testing/selftests/seccomp)
 # All that we lay over the tree.
 overlay=(kernel include tools)
 # The base's own seccomp, which never reaches our tree.
-theirs=(kernel/seccomp.c include/linux/seccomp.h include/uapi/linux/seccomp.h
-	tools/testing/selftests/seccomp samples/seccomp)
+mapfile -t theirs < <(grep -v '^#' base/replaced)
 
 step() {
 	printf '%-9s %s\n' "$1" "${*:2}" >&2
@@ -77,7 +85,7 @@ base_version() {
 tree_key() {
 	{
 		echo "$1 $(base_version)"
-		[ "$1" = stock ] || cat base/$base/patches/*.patch
+		[ "$1" = stock ] || cat "base/$base"/patches/*.patch
 	} | sha256sum | cut -c1-12
 }
 
@@ -96,7 +104,7 @@ unpack() {
 	tar -C "$dir" --strip-components=1 -xJf /usr/src/$base_package.tar.xz \
 		"${excludes[@]}"
 	[ "$kind" = ours ] || return 0
-	for patch in base/$base/patches/*.patch; do
+	for patch in "base/$base"/patches/*.patch; do
 		patch -d "$dir" -p1 --batch --forward --silent -F0 <"$patch" ||
 			die "$patch does not apply to $base_package $(base_version)"
 	done

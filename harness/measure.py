@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 
+import where
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-KERNELS = {"ours": ROOT / "build/x86_64/bzImage", "stock": ROOT / "build/stock/bzImage"}
+KERNELS = {"ours": where.build("x86_64") / "bzImage", "stock": where.build("stock") / "bzImage"}
 CFLAGS = ["-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror"]
 
 

@@ -38,6 +38,10 @@ static const int *strict_syscalls(void)
 		__NR_seccomp_write,
 		__NR_seccomp_exit,
 		__NR_seccomp_sigreturn,
+#ifdef __NR_uretprobe
+		/* See seccomp_syscall_index_is_exempt(). */
+		__NR_uretprobe,
+#endif
 		-1,
 	};
 

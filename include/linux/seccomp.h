@@ -7,47 +7,19 @@
 #define _LINUX_SECCOMP_H
 
 #include <uapi/linux/seccomp.h>
+#include <linux/seccomp_types.h>
 
 struct pid;
 struct pid_namespace;
-struct seccomp_filter;
 struct seq_file;
 struct task_struct;
 
 #ifdef CONFIG_SECCOMP
 
-#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/thread_info.h>
 #include <linux/types.h>
 #include <asm/seccomp.h>
-
-/**
- * struct seccomp - the seccomp state of a task
- * @mode: SECCOMP_MODE_*. Changes once, from SECCOMP_MODE_DISABLED. Written
- *	under the task's sighand->siglock; read without it by the task itself
- *	and by /proc/PID/status.
- * @filter_count: length of the chain that starts at @filter. Written under
- *	siglock; read without it by /proc/PID/status.
- * @filter: the newest filter, one reference held. Written under siglock: an
- *	attach or a thread sync replaces it by one whose chain includes it, and
- *	exit sets it to NULL. Read without the lock by the task itself, with it
- *	by others.
- * @codes: the codes of @filter's table, of which it holds a reference; NULL
- *	without filter or table, and if the task is @killed. Written under
- *	siglock together with @filter, read without the lock by the task itself.
- * @killed: no system call of the task is allowed any more, even if a tracer
- *	suppresses the signal. Written by the task itself under siglock, read by
- *	it without the lock, and by a thread sync under siglock. Not inherited,
- *	because a killed task does not fork.
- */
-struct seccomp {
-	const u8 *codes;
-	int mode;
-	atomic_t filter_count;
-	struct seccomp_filter *filter;
-	bool killed;
-};
 
 int seccomp_check_current(void);
 int seccomp_check_data(const struct seccomp_data *sd);
@@ -95,8 +67,6 @@ static inline int seccomp_mode(struct seccomp *s)
 #else /* !CONFIG_SECCOMP */
 
 #include <linux/errno.h>
-
-struct seccomp { };
 
 static inline int __secure_computing(const struct seccomp_data *sd)
 {

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "internal.h"
 #include "notify.h"
 
@@ -68,7 +69,7 @@ static int install_addfd(const struct addfd_request *request)
 	if (request->set_fd)
 		return receive_fd_replace(request->fd, request->file,
 					  request->fd_flags);
-	return receive_fd(request->file, request->fd_flags);
+	return seccomp_receive_fd(request->file, request->fd_flags);
 }
 
 /*

@@ -149,6 +149,13 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 	unsigned int index = seccomp_syscall_index(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 
+	if (seccomp_syscall_index_is_exempt(index)) {
+		*verdict = (struct seccomp_verdict){
+			.action = SECCOMP_RET_ALLOW,
+			.action_index = SECCOMP_ACTION_ALLOW,
+		};
+		return;
+	}
 	if (WARN_ON_ONCE(!newest)) {
 		/* Filter mode without a filter does not occur. Fail closed. */
 		verdict->action = SECCOMP_RET_KILL_PROCESS;

@@ -16,6 +16,7 @@
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
+#include "compat.h"
 #include "internal.h"
 #include "notify.h"
 
@@ -97,8 +98,7 @@ bool seccomp_listener_open(const struct seccomp_listener *listener)
 void seccomp_listener_wake(struct seccomp_listener *listener, __poll_t what)
 {
 	if (READ_ONCE(listener->sync_wake))
-		__wake_up_sync_key(&listener->waiters, TASK_NORMAL,
-				   poll_to_key(what));
+		seccomp_wake_up_poll_sync(&listener->waiters, what);
 	else
 		wake_up_poll(&listener->waiters, what);
 }

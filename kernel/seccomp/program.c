@@ -224,11 +224,28 @@ static int program_compile(struct seccomp_program *program,
 					    seccomp_convert_program);
 	}
 	/* The JIT had no memory, and there is no interpreter. */
-	if (err == -ENOTSUPP)
+	if (err && err != -EINVAL)
 		err = -ENOMEM;
 out:
 	kfree(pruned);
 	return err;
+}
+
+/* The table of a program. It allows what is exempt from filters. */
+static struct seccomp_table *program_table(struct seccomp_analysis *analysis)
+{
+	struct seccomp_table *table;
+	bool depends;
+
+	if (!seccomp_syscall_index_is_exempt(INDEX_EXEMPT))
+		return seccomp_table_create(analysis);
+
+	depends = test_and_clear_bit(INDEX_EXEMPT, analysis->depends);
+	analysis->value[INDEX_EXEMPT] = SECCOMP_RET_ALLOW;
+	table = seccomp_table_create(analysis);
+	if (depends)
+		__set_bit(INDEX_EXEMPT, analysis->depends);
+	return table;
 }
 
 /* Errors: EINVAL, ENOMEM */
@@ -247,7 +264,7 @@ static int program_prepare(struct seccomp_program *program)
 	err = -ENOMEM;
 	if (!table_wanted)
 		bitmap_fill(analysis->depends, SECCOMP_SYSCALLS);
-	program->table = seccomp_table_create(analysis);
+	program->table = program_table(analysis);
 	if (!program->table)
 		goto out;
 

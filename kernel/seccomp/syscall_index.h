@@ -36,6 +36,21 @@ static inline bool seccomp_syscall_index_is_gap(unsigned int index)
 	return SECCOMP_ABI_ROWS(SECCOMP_ABI_IS_GAP) index == INDEX_OTHER_ARCH;
 }
 
+/*
+ * uretprobe(2), which the kernel puts into a task for a probe that others have set.
+ * Filters and strict mode always allow it, as in Linux.
+ */
+#ifdef __NR_uretprobe
+# define INDEX_EXEMPT	(INDEX_NATIVE + __NR_uretprobe)
+#else
+# define INDEX_EXEMPT	SECCOMP_SYSCALLS	/* none */
+#endif
+
+static inline bool seccomp_syscall_index_is_exempt(unsigned int index)
+{
+	return index == INDEX_EXEMPT && index < SECCOMP_SYSCALLS;
+}
+
 /* How far an ABI's number is from its first, at most as far as its gap */
 static __always_inline unsigned int seccomp_abi_offset(u32 offset, u32 count)
 {

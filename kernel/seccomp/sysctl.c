@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/sysctl.h>
 
+#include "compat.h"
 #include "internal.h"
 #include "log.h"
 #include "program.h"
@@ -14,8 +15,8 @@
 /* Room for the names of all actions */
 #define NAMES_SIZE	128
 
-static int read_names(struct ctl_table *table, u32 set, void *buffer,
-		      size_t *lenp, loff_t *ppos)
+static int read_names(SECCOMP_CTL_CONST struct ctl_table *table, u32 set,
+		      void *buffer, size_t *lenp, loff_t *ppos)
 {
 	char names[NAMES_SIZE];
 	struct ctl_table text = {
@@ -28,8 +29,9 @@ static int read_names(struct ctl_table *table, u32 set, void *buffer,
 	return proc_dostring(&text, 0, buffer, lenp, ppos);
 }
 
-static int actions_avail_handler(struct ctl_table *table, int write,
-				 void *buffer, size_t *lenp, loff_t *ppos)
+static int actions_avail_handler(SECCOMP_CTL_CONST struct ctl_table *table,
+				 int write, void *buffer, size_t *lenp,
+				 loff_t *ppos)
 {
 	if (write)
 		return -EPERM;
@@ -69,8 +71,8 @@ static int write_actions(u32 *actions, const char *op, const char *text,
 }
 
 /* @table->data is the set, @table->extra1 the "op=" of records of changes. */
-static int actions_handler(struct ctl_table *table, int write, void *buffer,
-			   size_t *lenp, loff_t *ppos)
+static int actions_handler(SECCOMP_CTL_CONST struct ctl_table *table, int write,
+			   void *buffer, size_t *lenp, loff_t *ppos)
 {
 	u32 *actions = table->data;
 	int err;
@@ -85,8 +87,9 @@ static int actions_handler(struct ctl_table *table, int write, void *buffer,
 	return err;
 }
 
-static int share_programs_handler(struct ctl_table *table, int write,
-				  void *buffer, size_t *lenp, loff_t *ppos)
+static int share_programs_handler(SECCOMP_CTL_CONST struct ctl_table *table,
+				  int write, void *buffer, size_t *lenp,
+				  loff_t *ppos)
 {
 	if (write && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
@@ -130,7 +133,7 @@ static struct ctl_table seccomp_table[] = {
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= SYSCTL_ONE,
 	},
-	{ }
+	SECCOMP_CTL_END
 };
 
 static int __init seccomp_sysctl_init(void)

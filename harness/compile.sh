@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# Compile what touches seccomp in $tree under small configurations; compiler output
+# in $logs. To be sourced after lib.sh.
+
+callers=(kernel/fork.o kernel/exit.o kernel/sys.o
+	kernel/ptrace.o kernel/signal.o kernel/entry/common.o kernel/sys_ni.o
+	fs/proc/array.o fs/proc/base.o init/init_task.o
+	arch/x86/kernel/ptrace.o arch/x86/kernel/process.o)
+
+# Symbols that no configuration can switch off on this architecture
+hidden=()
+# What to make, if not what touches seccomp
+targets=()
+
+# small_builds NAME LINE...: without a warning, with these lines instead of those of
+# the small configuration
+small_builds() {
+	local name=$1 log=$logs/$1.log wanted=$logs/$1.config line
+
+	shift
+	mkdir -p "$logs"
+	objects=$tree/config-$name
+	cp base/config/small.config "$wanted"
+	for line in "$@"; do
+		sed -i "/^${line%%=*}=/d" "$wanted"
+		echo "$line" >>"$wanted"
+	done
+	(small_compile "$wanted") >"$log" 2>&1 </dev/null && ! grep -q 'warning: ' "$log"
+}
+
+small_errors() {
+	grep -E 'warning: |[Ee]rror' "$logs/$1.log" | head -n 20 | sed 's/^/# /'
+}
+
+small_compile() {
+	local symbol made=(${targets[@]+"${targets[@]}"})
+
+	configure "$1"
+	kbuild prepare || return
+	for symbol in ${hidden[@]+"${hidden[@]}"}; do
+		sed -i "/^$symbol=/d" "$objects/include/config/auto.conf"
+		sed -i "/^#define $symbol /d" "$objects/include/generated/autoconf.h"
+	done
+	if [ ${#made[@]} = 0 ]; then
+		made=("${callers[@]}")
+		if ! grep -q '^CONFIG_SECCOMP=n' "$1"; then
+			made+=(kernel/seccomp.o)
+			# a base's own seccomp has no folder
+			[ ! -d "$tree/kernel/seccomp" ] || made+=(kernel/seccomp/)
+		fi
+	fi
+	kbuild -k "${made[@]}"
+}
