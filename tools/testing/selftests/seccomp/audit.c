@@ -130,16 +130,6 @@ int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 	return set_status(audit, &status);
 }
 
-int audit_set_failure(struct audit *audit, unsigned int failure)
-{
-	struct audit_status status = {
-		.mask = AUDIT_STATUS_FAILURE,
-		.failure = failure,
-	};
-
-	return set_status(audit, &status);
-}
-
 long long audit_lost(struct audit *audit)
 {
 	struct audit_status status;

@@ -85,8 +85,6 @@ int audit_include_user(struct audit *audit, unsigned int uid);
  */
 int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 		unsigned int rate);
-/* What audit does if it loses a record: AUDIT_FAIL_*. 0 or -errno */
-int audit_set_failure(struct audit *audit, unsigned int failure);
 /* How many records audit has lost since boot, or -errno */
 long long audit_lost(struct audit *audit);
 /* What the daemon has not read fills so many bytes. 0 or -errno */
