@@ -70,7 +70,13 @@ def check_settings(docs):
     operations = re.findall(r'\.extra1\s*=\s*"([\w-]+)"', code(SECCOMP / "sysctl.c"))
     parameters = [name.rstrip("=") for path in sorted(SECCOMP.glob("*.c"))
                   for name in re.findall(r'__setup\("([^"]+)"', code(path))]
-    return (unnamed(sysctls(), docs.part("seccomp_sysctl"), "sysctl") +
+    modes = re.findall(r'\.procname\s*=\s*"(\w+)",.*?\.mode\s*=\s*(\d+)',
+                       code(SECCOMP / "sysctl.c"), re.DOTALL)
+    rows = re.findall(r"^``(\w+)`` +(\d+)", docs.part("seccomp_sysctl"), re.MULTILINE)
+    complaints = []
+    if not modes or rows != modes:
+        complaints = [f"the code has  {modes}", f"the table has {rows}"]
+    return (complaints +
             unnamed(operations, docs.part("seccomp_sysctl"), "record of a change") +
             unnamed(operations, docs.part("seccomp_change_fields"), "record of a change") +
             unnamed(parameters, page, "parameter"))

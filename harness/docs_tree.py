@@ -32,7 +32,6 @@ class Tree:
 
     def __init__(self):
         self.files = tracked()
-        self.top = {name.partition("/")[0] for name in self.files}
         patches = sorted((TOP / "base").glob("*/patches/*.patch"))
         self.patches = "\n".join(read(path) for path in patches)
         base = set(re.findall(r"^[+-]{3} [ab]/(\S+)", self.patches, re.MULTILINE))
@@ -72,6 +71,7 @@ def words(page):
 def check_paths(docs):
     """each path and file that is named exists"""
     tree = Tree()
+    tops = {path for path in tree.paths if "/" not in path}
     complaints, seen = [], 0
     for page in docs.all:
         for word in words(page):
@@ -79,7 +79,7 @@ def check_paths(docs):
             if first == "build" and slash and re.fullmatch(r"[\w./-]*", rest):
                 made = rest.partition("/")[0] or first
                 known = made in tree.scripts
-            elif slash and first in tree.top and re.fullmatch(r"[\w.*/-]+", word):
+            elif slash and first in tops and re.fullmatch(r"[\w.*/-]+", word):
                 known = tree.has_path(word)
             elif re.fullmatch(r"[a-z]+/[\w/]+\.h", word):
                 known = f"<{word}>" in tree.sources
@@ -230,15 +230,44 @@ def check_commands(docs):
     return complaints if seen else ["no command found"]
 
 
+def message_formats():
+    """The formats of sclog's messages, each as a list of literals and conversions."""
+    says = r'\b(?:pr_\w+|v?warnx?|v?errx?|error|usage)\((?:\w+, )*"((?:[^"\\]|\\.)*)"'
+    for path in sorted((TOP / "tools/seccomp").glob("*.c")):
+        for text in re.findall(says, re.sub(r'"\s*"', "", read(path))):
+            yield re.split(r"(%[-+ #0-9.*]*(?:ll?|z|h)?[a-zA-Z])", text)
+
+
+def expression(pieces):
+    """A regular expression for what pieces of a format can become."""
+    parts, before = [], ""
+    for piece in pieces:
+        if not piece.startswith("%"):
+            parts.append(re.escape(piece))
+        elif piece.endswith("s"):
+            # behind a letter it is the ending of a word
+            parts.append("[a-z]*" if before[-1:].isalpha() else ".*")
+        else:
+            parts.append(r"[\w.]+")
+        before = piece
+    return "".join(parts)
+
+
+def says(pieces, message):
+    """Can a format with these pieces become the message, or its beginning before "..."?"""
+    if sum(len(piece.strip()) for piece in pieces[::2]) < 8:
+        return False
+    if not message.endswith("..."):
+        return bool(re.fullmatch(expression(pieces), message))
+    beginning = message[:-3].rstrip()
+    return any(len("".join(pieces[:number:2])) >= 8 and
+               re.fullmatch(expression(pieces[:number] + [pieces[number][:length]]), beginning)
+               for number in range(0, len(pieces), 2) for length in range(len(pieces[number]) + 1))
+
+
 def check_output(docs):
     """what sclog says in the documents is what it can say"""
-    formats = []
-    for path in sorted((TOP / "tools/seccomp").glob("*.c")):
-        joined = re.sub(r'"\s*\n?\s*"', "", read(path))
-        for text in strings(joined):
-            pieces = re.split(r"%[-+ #0-9.*]*(?:l|ll|z|h)?[a-zA-Z]", text.replace("\\n", ""))
-            if sum(len(piece.strip()) for piece in pieces) >= 8:
-                formats.append([piece for piece in pieces if piece.strip()])
+    formats = list(message_formats())
     complaints, seen = [], 0
     for page in docs.all:
         for line, block in page.blocks:
@@ -247,23 +276,10 @@ def check_output(docs):
                 seen += 1
                 message = said[0].partition(": ")[2]
                 # a line of the page is not as long as one of a terminal
-                if page.path.suffix == ".rst" and len(said) > 1 and len(said[0]) > 65:
-                    message += " " + said[1].strip()
-                if not any(says(pieces, message) for pieces in formats):
+                joined = message + " " + said[1].strip() if len(said) > 1 else message
+                if not any(says(pieces, text) for text in (message, joined) for pieces in formats):
                     complaints.append(f"{page.name}:{line}: sclog does not say: {message}")
     return complaints if seen else ["no output found"]
-
-
-def says(pieces, message):
-    """Are the pieces of a format in the message, in order? It may end with "..."."""
-    at, found = 0, 0
-    for piece in pieces:
-        start = message.find(piece, at)
-        if start < 0:
-            return message.endswith("...") and found >= 8
-        at = start + len(piece)
-        found += len(piece.strip())
-    return True
 
 
 def check_stages(docs):
@@ -334,7 +350,7 @@ def check_interface_named(docs):
     defined = set(re.findall(r"\b(SECCOMP_\w+)", read(UAPI)))
     internal = code(SECCOMP / "internal.h") + Tree().code
     return [f"{page.name}: there is no {name}" for page in docs.all
-            for name in set(re.findall(r"(?<!PTRACE_)(?<!\w)SECCOMP_\w*[A-Z0-9]\b(?!_|\*)", page.text))
+            for name in set(re.findall(r"(?<!\w)SECCOMP_\w*[A-Z0-9]\b(?!\*)", page.text))
             if name not in defined and not re.search(rf"\b{name}\b", internal)]
 
 
