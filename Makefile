@@ -41,7 +41,7 @@ flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
-docs:		## build Documentation/ to build/docs/html and hold it against the code
+docs:		## build Documentation/ to build/docs/html and hold all documents against code and tree
 	@harness/packages && harness/docs
 
 test:		## everything that .ci/run runs

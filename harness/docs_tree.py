@@ -298,13 +298,18 @@ def check_stages(docs):
 
 
 def check_bench(docs):
-    """the table of bench/README.md is that of bench/figures"""
+    """the tables of bench/README.md are those of bench/figures and of make flood"""
     bench = load("bench")
     shown = bench.Table("bench")
     if not shown.there or not bench.Table("flood").there:
         return ["bench/README.md lacks a table"]
+    flood = load("flood")
+    wanted = [f"| {name} |" for name in [*flood.SCENARIOS.values(), *flood.ROWS.values()]]
+    missing = [name for name in wanted if name not in flood.Table("flood").text]
+    if missing:
+        return [f"the table of make flood has no {name}" for name in missing]
     if shown.text != bench.table(bench.committed()):
-        return ["it is not: make bench UPDATE=1"]
+        return ["the table of make bench is another: make bench UPDATE=1"]
     return []
 
 
@@ -318,6 +323,14 @@ def check_readme(docs):
               "Documentation/admin-guide/seccomp-log.rst", "Documentation/security/seccomp.rst",
               "tools/seccomp/sclog.1", "tools/seccomp/sclog-policy.5"}
     return complaints + [f"README.md does not link {name}" for name in sorted(wanted - links)]
+
+
+def check_index(docs):
+    """each page for programs is in the index of its folder"""
+    index = docs.page("Documentation/userspace-api/index.rst").text
+    return [f"index.rst does not have {page.path.stem}" for page in docs.rst
+            if page.path.parent.name == "userspace-api" and page.path.stem != "index" and
+            not re.search(rf"\b{page.path.stem}\b", index)]
 
 
 def check_quick_start(docs):
@@ -356,4 +369,4 @@ def check_interface_named(docs):
 
 CHECKS = [check_paths, check_names, check_settings_named, check_interface_named, check_make,
           check_commands, check_output, check_stages, check_bench, check_readme,
-          check_quick_start, check_maintainers]
+          check_index, check_quick_start, check_maintainers]
