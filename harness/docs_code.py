@@ -3,7 +3,7 @@
 # say of it is so. Each returns complaints, none if all is well.
 import re
 
-from documents import FIELD, SECCOMP, TOP, UAPI, code, function, read, strings, unnamed
+from documents import FIELD, SECCOMP, TOP, UAPI, code, function, read, sources, strings, unnamed
 
 # Of the binary interface what users do not write
 INTERNAL = re.compile(r"SECCOMP_(IO[RW]*|IOC_MAGIC|RET_ACTION)$")
@@ -11,34 +11,20 @@ INTERNAL = re.compile(r"SECCOMP_(IO[RW]*|IOC_MAGIC|RET_ACTION)$")
 INTERNAL_ERRORS = {"EAGAIN", "EEXIST", "ENOSPC", "ENOTSUPP", "ERESTARTSYS"}
 # Limits: the code's macro, and what the guide calls it
 LIMITS = {
-    "flow.c": {
-        "SCANS_MAX": "Comparisons of single bits of the number that are followed",
-    },
-    "internal.h": {
-        "SECCOMP_CHAIN_INSNS_MAX": "Instructions of a chain",
-        "SECCOMP_FILTER_INSNS_EXTRA": "What each filter that is already there adds to that",
-        "SECCOMP_NAMES_INPUT_MAX": "Bytes of a write to a set of actions",
-        "SECCOMP_CHAIN_TABLES_MAX": "Tables of a chain",
-    },
-    "table.h": {
-        "SECCOMP_TABLE_SIZE": "Bytes of a table of constant answers",
-    },
-    "filter_summary.c": {
-        "PART_TEXT": "Bytes of ``syscalls=`` in a part",
-        "READY_MAX": "Summaries that wait for audit, before an exit waits for its own",
-        "WATCHED_MAX": "Summaries of a user's filters that are watched",
-        "REPEATS_MAX": "How often a summary that may be lost is written again",
-    },
-    "filter_log.h": {
-        "FILTER_LOG_GAPS": "Ranges of numbers that no architecture has, in a summary",
-    },
-    "record.h": {
-        "RECORD_TEXT": "Bytes of a record, after its number",
-    },
-    "once.h": {
-        "ONCE_BITS": "Kinds of calls that log once remembers, for each filter",
-        "ONCE_PROBES": "Places for each of them",
-    },
+    "SCANS_MAX": "Comparisons of single bits of the number that are followed",
+    "SECCOMP_CHAIN_INSNS_MAX": "Instructions of a chain",
+    "SECCOMP_FILTER_INSNS_EXTRA": "What each filter that is already there adds to that",
+    "SECCOMP_NAMES_INPUT_MAX": "Bytes of a write to a set of actions",
+    "SECCOMP_CHAIN_TABLES_MAX": "Tables of a chain",
+    "SECCOMP_TABLE_SIZE": "Bytes of a table of constant answers",
+    "PART_TEXT": "Bytes of ``syscalls=`` in a part",
+    "READY_MAX": "Summaries that wait for audit, before an exit waits for its own",
+    "WATCHED_MAX": "Summaries of a user's filters that are watched",
+    "REPEATS_MAX": "How often a summary that may be lost is written again",
+    "FILTER_LOG_GAPS": "Ranges of numbers that no architecture has, in a summary",
+    "RECORD_TEXT": "Bytes of a record, after its number",
+    "ONCE_BITS": "Kinds of calls that log once remembers, for each filter",
+    "ONCE_PROBES": "Places for each of them",
 }
 # Costs for the administrator: the rows of bench/figures that they are from
 COSTS = {
@@ -68,7 +54,7 @@ def check_settings(docs):
     """sysctls and parameters are in the administrator's page"""
     page = docs.page("Documentation/admin-guide/seccomp-log.rst").text
     operations = re.findall(r'\.extra1\s*=\s*"([\w-]+)"', code(SECCOMP / "sysctl.c"))
-    parameters = [name.rstrip("=") for path in sorted(SECCOMP.glob("*.c"))
+    parameters = [name.rstrip("=") for path in sources()
                   for name in re.findall(r'__setup\("([^"]+)"', code(path))]
     modes = re.findall(r'\.procname\s*=\s*"(\w+)",.*?\.mode\s*=\s*(\d+)',
                        code(SECCOMP / "sysctl.c"), re.DOTALL)
@@ -96,8 +82,7 @@ def check_messages(docs):
     """messages to the kernel log are in the administrator's page"""
     page = " ".join(docs.page("Documentation/admin-guide/seccomp-log.rst").text.split())
     messages = [re.sub(r"%\w+", "N", text).replace("\\n", "")
-                for path in sorted(SECCOMP.glob("*.c")) + [TOP / "kernel/seccomp.c"]
-                if not path.name.endswith("_test.c")
+                for path in sources() + [TOP / "kernel/seccomp.c"]
                 for text in re.findall(r'\bpr_\w+\("((?:[^"\\]|\\.)*)"', code(path))]
     return unnamed(messages, page, "message")
 
@@ -123,10 +108,8 @@ def check_actions(docs):
 
 def record_fields():
     """The record's fields in their order: those of the task, then the call's."""
-    record = SECCOMP / "record.c"
-    task = function("add_task", record).replace("add_label(text);",
-                                                function("add_label", record))
-    call = function("add_call", record) + function("seccomp_record_call", record)
+    task = function("add_task").replace("add_label(text);", function("add_label"))
+    call = function("add_call") + function("seccomp_record_call")
     # the arguments' names stand in a table, above where they are written
     table = re.search(r"names\[\] = \{.*?\};", call, re.DOTALL)
     call = call.replace(table[0], "").replace("names[i]", table[0])
@@ -135,11 +118,10 @@ def record_fields():
 
 def records():
     """The fields of each kind of record, by the label of its table."""
-    summary = SECCOMP / "filter_summary.c"
     return {"record": record_fields(),
-            "logs": fields(function("write_announcement", summary)),
-            "gone": fields(function("write_part", summary)),
-            "change": fields(function("seccomp_log_setting", SECCOMP / "log.c"))}
+            "logs": fields(function("write_announcement")),
+            "gone": fields(function("write_part")),
+            "change": fields(function("seccomp_log_setting"))}
 
 
 def check_record(docs):
@@ -150,8 +132,7 @@ def check_record(docs):
         if not wanted or rows != wanted:
             complaints += [f"{label}: the code has  {' '.join(wanted)}",
                            f"{label}: the table has {' '.join(rows)}"]
-    everything = {name for path in ("log.c", "record.c", "filter_summary.c")
-                  for name in fields(code(SECCOMP / path))}
+    everything = {name for path in sources() for name in fields(code(path))}
     return complaints + unnamed(sorted(everything), docs.literals, "field")
 
 
@@ -200,23 +181,22 @@ def check_shown(docs):
 def check_limits(docs):
     """limits are what the code has"""
     limits = dict(re.findall(r"^(\S.*?) +(\d+)$", docs.part("seccomp_limits"), re.MULTILINE))
+    text = "\n".join(code(path) for path in sources())
     complaints = []
-    for name, macros in LIMITS.items():
-        for macro, row in macros.items():
-            found = re.search(rf"^#define {macro}\s+(\d+)\s*$", code(SECCOMP / name), re.MULTILINE)
-            value = int(found[1]) if found else None
-            if found and macro.endswith("_BITS"):
-                value = 1 << value
-            if limits.get(row) != str(value):
-                complaints.append(f"{row}: the code has {value}, the guide {limits.get(row)}")
+    for macro, row in LIMITS.items():
+        found = re.search(rf"^#define {macro}\s+(\d+)\s*$", text, re.MULTILINE)
+        value = int(found[1]) if found else None
+        if found and macro.endswith("_BITS"):
+            value = 1 << value
+        if limits.get(row) != str(value):
+            complaints.append(f"{row}: the code has {value}, the guide {limits.get(row)}")
     return complaints
 
 
 def check_errors(docs):
     """each error that the code returns is in the page of errors"""
     page = docs.page("Documentation/userspace-api/seccomp_errors.rst").text
-    paths = [path for path in sorted(SECCOMP.glob("*.c")) if not path.name.endswith("_test.c")]
-    errors = {name for path in paths + [TOP / "kernel/seccomp.c"]
+    errors = {name for path in sources() + [TOP / "kernel/seccomp.c"]
               for name in re.findall(r"-(E[A-Z0-9]{3,})\b", code(path))}
     return unnamed(sorted(errors - INTERNAL_ERRORS), page, "error")
 

@@ -8,7 +8,7 @@ import re
 import shlex
 
 from docs_code import sysctls
-from documents import SECCOMP, TOP, UAPI, code, read, strings, tracked
+from documents import SECCOMP, TOP, UAPI, code, read, sources, tracked
 
 README_LINES = 100
 QUICK_START_LINES = 40
@@ -122,7 +122,7 @@ def check_names(docs):
 def check_settings_named(docs):
     """each sysctl, parameter and configuration symbol of ours that is named exists"""
     known = set(sysctls())
-    parameters = set(re.findall(r'__setup\("seccomp\.(\w+)=', code(SECCOMP / "program.c")))
+    parameters = set(re.findall(r'__setup\("seccomp\.(\w+)=', "".join(map(code, sources()))))
     parameters |= {name for path in SECCOMP.glob("*_test.c")
                    for name in re.findall(r"^module_param\((\w+),", read(path), re.MULTILINE)}
     symbols = "\n".join(read(path) for path in (TOP / "base/config").glob("*.config"))
@@ -361,7 +361,7 @@ def check_maintainers(docs):
 def check_interface_named(docs):
     """each flag, action and request that is named is in the binary interface"""
     defined = set(re.findall(r"\b(SECCOMP_\w+)", read(UAPI)))
-    internal = code(SECCOMP / "internal.h") + Tree().code
+    internal = Tree().code
     return [f"{page.name}: there is no {name}" for page in docs.all
             for name in set(re.findall(r"(?<!\w)SECCOMP_\w*[A-Z0-9]\b(?!\*)", page.text))
             if name not in defined and not re.search(rf"\b{name}\b", internal)]

@@ -28,13 +28,19 @@ def strings(text):
     return STRING.findall(text)
 
 
-def function(name, path):
-    """The body of a function of a source file."""
-    body = re.search(rf"^[^\n]*\b{name}\([^;{{]*\)\n\{{\n(.*?)^\}}", code(path),
-                     re.DOTALL | re.MULTILINE)
-    if not body:
-        raise LookupError(f"{path.name} has no function {name}()")
-    return body[1]
+def sources():
+    """The files of kernel/seccomp/ that are no tests."""
+    return [path for path in sorted(SECCOMP.glob("*.[ch]")) if not path.stem.endswith("_test")]
+
+
+def function(name):
+    """The body of a function of kernel/seccomp/, whichever file has it."""
+    for path in sources():
+        body = re.search(rf"^[^\n]*\b{name}\([^;{{]*\)\n\{{\n(.*?)^\}}", code(path),
+                         re.DOTALL | re.MULTILINE)
+        if body:
+            return body[1]
+    raise LookupError(f"kernel/seccomp/ has no function {name}()")
 
 
 def tracked():
