@@ -3,7 +3,8 @@
 # say of it is so. Each returns complaints, none if all is well.
 import re
 
-from documents import FIELD, SECCOMP, TOP, UAPI, code, function, read, sources, strings, unnamed
+from documents import (FIELD, SECCOMP, TOP, UAPI, code, function, function_with, read, sources,
+                       strings, unnamed)
 
 # Of the binary interface what users do not write
 INTERNAL = re.compile(r"SECCOMP_(IO[RW]*|IOC_MAGIC|RET_ACTION)$")
@@ -119,9 +120,9 @@ def record_fields():
 def records():
     """The fields of each kind of record, by the label of its table."""
     return {"record": record_fields(),
-            "logs": fields(function("write_announcement")),
-            "gone": fields(function("write_part")),
-            "change": fields(function("seccomp_log_setting"))}
+            "logs": fields(function_with("op=seccomp-filter-logs")),
+            "gone": fields(function_with("op=seccomp-filter-gone")),
+            "change": fields(function_with("old-actions="))}
 
 
 def check_record(docs):
@@ -219,5 +220,12 @@ def check_costs(docs):
     return complaints
 
 
-CHECKS = [check_settings, check_audited_first, check_messages, check_interface, check_actions,
+def check_map(docs):
+    """each file of kernel/seccomp/ is in the pages for developers"""
+    files = [path.name for path in sources() if path.suffix == ".c"]
+    return [f"{page}: {complaint}" for page in ("HACKING.md", "Documentation/security/seccomp.rst")
+            for complaint in unnamed(files, docs.page(page).text, "file")]
+
+
+CHECKS = [check_map, check_settings, check_audited_first, check_messages, check_interface, check_actions,
           check_record, check_examples, check_shown, check_limits, check_errors, check_costs]

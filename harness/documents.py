@@ -33,14 +33,27 @@ def sources():
     return [path for path in sorted(SECCOMP.glob("*.[ch]")) if not path.stem.endswith("_test")]
 
 
+def functions():
+    """The bodies of the functions of kernel/seccomp/, by their names."""
+    return {name: body for path in sources() for name, body in
+            re.findall(r"^(?:\w[^\n;]*?\b)??(\w+)\([^;{]*\)\n\{\n(.*?)^\}", code(path),
+                       re.DOTALL | re.MULTILINE)}
+
+
 def function(name):
-    """The body of a function of kernel/seccomp/, whichever file has it."""
-    for path in sources():
-        body = re.search(rf"^[^\n]*\b{name}\([^;{{]*\)\n\{{\n(.*?)^\}}", code(path),
-                         re.DOTALL | re.MULTILINE)
-        if body:
-            return body[1]
-    raise LookupError(f"kernel/seccomp/ has no function {name}()")
+    """The body of a function."""
+    found = functions()
+    if name not in found:
+        raise LookupError(f"kernel/seccomp/ has no function {name}()")
+    return found[name]
+
+
+def function_with(text):
+    """The body of the one function that has this text."""
+    found = [body for body in functions().values() if text in body]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} functions of kernel/seccomp/ have {text}")
+    return found[0]
 
 
 def tracked():
