@@ -3,7 +3,7 @@
 # say of it is so. Each returns complaints, none if all is well.
 import re
 
-from documents import (FIELD, SECCOMP, TOP, UAPI, code, function, function_with, read, sources,
+from documents import (FIELD, SECCOMP, TOP, UAPI, code, function_with, functions, read, sources,
                        strings, unnamed)
 
 # Of the binary interface what users do not write
@@ -107,14 +107,25 @@ def check_actions(docs):
            [f"the guide has {' '.join(row)}" for row in rows]
 
 
+def expanded(name, bodies, outer=()):
+    """The body of a function, with those of the functions that it calls in their places."""
+    def call(found):
+        inner = found[1]
+        if inner not in bodies or inner in (*outer, name):
+            return found[0]
+        return expanded(inner, bodies, (*outer, name)) + found[0]
+
+    return re.sub(r"\b(\w+)\(", call, bodies[name])
+
+
 def record_fields():
-    """The record's fields in their order: those of the task, then the call's."""
-    task = function("add_task").replace("add_label(text);", function("add_label"))
-    call = function("add_call") + function("seccomp_record_call")
+    """The record's fields in their order."""
+    body = expanded("seccomp_record_call", functions())
     # the arguments' names stand in a table, above where they are written
-    table = re.search(r"names\[\] = \{.*?\};", call, re.DOTALL)
-    call = call.replace(table[0], "").replace("names[i]", table[0])
-    return list(dict.fromkeys(fields(task) + fields(call)))
+    table = re.search(r"names\[\] = \{.*?\};", body, re.DOTALL)
+    if table:
+        body = body.replace(table[0], "").replace("names[i]", table[0], 1)
+    return list(dict.fromkeys(fields(body)))
 
 
 def records():
@@ -227,5 +238,6 @@ def check_map(docs):
             for complaint in unnamed(files, docs.page(page).text, "file")]
 
 
-CHECKS = [check_map, check_settings, check_audited_first, check_messages, check_interface, check_actions,
-          check_record, check_examples, check_shown, check_limits, check_errors, check_costs]
+CHECKS = [check_map, check_settings, check_audited_first, check_messages, check_interface,
+          check_actions, check_record, check_examples, check_shown, check_limits, check_errors,
+          check_costs]
