@@ -49,7 +49,7 @@ lint: kernel	## checkpatch, sparse and kernel-doc
 map: kernel	## which files of kernel/seccomp use which others
 	@harness/map "$$(cat build/x86_64/objects)/kernel"
 
-docs:		## build Documentation/ to build/docs/html and hold it against the code
+docs:		## build Documentation/ to build/docs/html and hold all documents against code and tree
 	@harness/packages && harness/docs
 
 deb-small:	## Debian packages in build/deb/, of a kernel for virtual machines, of sclog and of the selftests
