@@ -288,7 +288,7 @@ def check_stages(docs):
     tables = re.findall(r"^\| stage \|.*\n\|---.*\n((?:\|.*\n)+)", docs.page("HACKING.md").text,
                         re.MULTILINE)
     shown = [{name for row in table.splitlines()
-              for name in re.findall(r"`([\w-]+)`", row.split("|")[1])} for table in tables]
+              for name in re.findall(r"`([\w.-]+)`", row.split("|")[1])} for table in tables]
     wanted = [{test.FIRST[0]} | {name for lane in test.LANES for name, _ in lane},
               {name for lane in test.DEEP_LANES for name, _ in lane}]
     if shown == wanted:

@@ -178,57 +178,40 @@ static __always_inline int split_by_equality(struct split *split, u32 k)
 	return split_other_archs(split) SECCOMP_ABI_ROWS(SPLIT_ABI_BY_EQUALITY);
 }
 
-/* The index behind those of an ABI, and of the next ones of its architecture */
-static unsigned int arch_end(const struct seccomp_abi *abi)
-{
-	const struct seccomp_abi *last = abi;
-
-	while (last + 1 < seccomp_abis + SECCOMP_ABIS &&
-	       last[1].arch == abi->arch)
-		last++;
-	return last->index + last->count + 1;
-}
-
 /*
- * Numbers of at least @k, which is one of @abi, jump. So do all numbers of the next
- * ABIs of its architecture.
+ * Numbers of at least @k jump. @index and @count are those of the ABI that has @k,
+ * @first is its first number, @end is the index behind its architecture.
  */
-static int split_abi_by_order(struct split *split, u32 k,
-			      const struct seccomp_abi *abi)
+static __always_inline int split_abi_by_order(struct split *split, u32 k,
+					      u32 first, unsigned int count,
+					      unsigned int index,
+					      unsigned int end)
 {
 	const u16 *rank = split->pass->rank;
-	unsigned int gap = abi->index + abi->count;
-	unsigned int end = arch_end(abi);
-	unsigned int from;
+	unsigned int from = index + min_t(u32, k - first, count);
 
 	/* Most of a program looks at one architecture only. */
 	if (rank[end] <= split->here->from * BITS_PER_LONG ||
-	    rank[abi->index] >= split->here->to * BITS_PER_LONG)
+	    rank[index] >= split->here->to * BITS_PER_LONG)
 		return 0;
 
-	if (k - abi->first <= abi->count)
-		from = abi->index + k - abi->first;
-	else if (split_one(split, gap, true))
+	/* In a gap there are lower numbers, unless @k is the first one. */
+	if (k - first > count && split_one(split, from++, true))
 		return -ENOMEM;
-	else
-		from = gap + 1;
 	return split_range(split, from, end, false);
 }
 
+#define SPLIT_ABI_BY_ORDER(id, abi_arch, first, last, count, name)	\
+	?: (k >= (first) && k <= (last) ?				\
+	    split_abi_by_order(split, k, first, count, INDEX_##id,	\
+			       seccomp_arch_end(abi_arch)) : 0)
+
 static int split_by_order(struct split *split, u32 k)
 {
-	const struct seccomp_abi *abi;
-	int err = 0;
+	if (!k)
+		return split_range(split, 0, SECCOMP_SYSCALLS, false);
 
-	if (k)
-		err = split_other_archs(split);
-	else if (SECCOMP_OTHER_ARCHS)
-		err = split_one(split, INDEX_OTHER_ARCH, false);
-
-	for_each_seccomp_abi(abi)
-		if (!err && k >= abi->first && k <= abi->last)
-			err = split_abi_by_order(split, k, abi);
-	return err;
+	return split_other_archs(split) SECCOMP_ABI_ROWS(SPLIT_ABI_BY_ORDER);
 }
 
 /* Some bits of the number decide: try each system call. */

@@ -58,6 +58,17 @@ static __always_inline unsigned int seccomp_abi_offset(u32 offset, u32 count)
 					count;
 }
 
+#define SECCOMP_ABI_END(id, abi_arch, first, last, count, name)		\
+	end = (abi_arch) == arch ? INDEX_##id##_GAP + 1 : end,
+
+/* The index behind those of an architecture, whose ABIs are adjacent */
+static __always_inline unsigned int seccomp_arch_end(u32 arch)
+{
+	unsigned int end = 0;
+
+	return SECCOMP_ABI_ROWS(SECCOMP_ABI_END) end;
+}
+
 #define SECCOMP_ABI_INDEX(id, abi_arch, first, last, count, name)	\
 	arch == (abi_arch) && number >= (first) && number <= (last) ?	\
 	INDEX_##id + seccomp_abi_offset(number - (first), count) :
