@@ -204,7 +204,7 @@ static void read_log(struct audit *audit, const struct scenario *scenario,
 		int err = 0;
 
 		for (int i = 0; i < scenario->burst && !err; i++) {
-			err = audit_next(audit, &record, QUIET_MS);
+			err = audit_next_record(audit, &record, QUIET_MS);
 			if (!err)
 				count(tally, &record, pid);
 		}
@@ -236,9 +236,9 @@ static void measure(const struct scenario *scenario, bool once)
 	if (shared == MAP_FAILED)
 		err(1, "mmap");
 	must(audit_open(&audit), "audit");
-	must(audit_narrow(&audit, scenario->room), "receive buffer");
-	must(audit_limit(&audit, scenario->backlog, scenario->wait,
-			 scenario->rate), "audit's limits");
+	must(audit_set_rcvbuf(&audit, scenario->room), "receive buffer");
+	must(audit_set_limits(&audit, scenario->backlog, scenario->wait,
+			      scenario->rate), "audit's limits");
 	lost = audit_lost(&audit);
 	must(lost, "audit's status");
 
@@ -252,13 +252,13 @@ static void measure(const struct scenario *scenario, bool once)
 	lost = audit_lost(&audit) - lost;
 
 	/* without limits: what waits for a wake-up, and how the filter ends */
-	must(audit_limit(&audit, 8192, ANY_TIME, 0), "audit's limits");
+	must(audit_set_limits(&audit, 8192, ANY_TIME, 0), "audit's limits");
 	read_log(&audit, &(struct scenario){ .burst = 1000 }, &tally, pid, shared);
 	shared->stage = LEAVE;
 	if (waitpid(pid, NULL, 0) != pid)
 		err(1, "waitpid");
 	while (closes && !tally.closed) {
-		must(audit_next(&audit, &record, 20000), "summary");
+		must(audit_next_record(&audit, &record, 20000), "summary");
 		count(&tally, &record, pid);
 	}
 	audit_close(&audit);
