@@ -4,6 +4,7 @@
  * checked, analysed and compiled for the first and found again for the others.
  */
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/filter.h>
@@ -61,7 +62,9 @@ static u32 program_hash(const struct seccomp_program *program)
 /* What a program that current attaches now depends on */
 static u8 current_terms(bool lean)
 {
-	struct bpf_prog jited = { .jit_requested = true };
+	/* later kernels look there for a token, which no classic program has */
+	static struct bpf_prog_aux no_token;
+	struct bpf_prog jited = { .jit_requested = true, .aux = &no_token };
 	u8 terms = lean ? TERM_LEAN : 0;
 
 	/* the interpreter is the same for all */
