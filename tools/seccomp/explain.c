@@ -96,9 +96,8 @@ static void print_runs(const struct policy *policy)
 			printf(", unknown whether complete");
 		if (run->status > 0)
 			printf(", status %d", run->status);
-		putchar(':');
 		for (char **word = run->command; word && *word; word++) {
-			putchar(' ');
+			fputs(word == run->command ? ": " : " ", stdout);
 			print_escaped(stdout, *word);
 		}
 		putchar('\n');
