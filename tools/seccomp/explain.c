@@ -104,10 +104,10 @@ static void print_runs(const struct policy *policy)
 	}
 }
 
-static void print_warning(void *data, const char *text)
+static void print_warning(void *data, const struct policy_warning *warning)
 {
 	(void)data;
-	printf("warning: %s\n", text);
+	printf("warning: %s\n", warning->text);
 }
 
 static void print_groups(const struct policy *policy)

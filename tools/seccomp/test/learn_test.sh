@@ -81,6 +81,19 @@ check "--paths: which file was opened" 0 '' \
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]
 report "  is in the policy" $? "$(entry openat)"
 rm -f "$policy"
+"$sclog" learn -q --source=trace -o "$policy" -- "$watched" hello >/dev/null
+for source in $sources; do
+	cp "$policy" "$work/weak.json"
+	output=$("$sclog" learn --source=$source -o "$work/weak.json" -- "$watched" weak 2>&1 | sort)
+	[ "$(grep -c 'ptrace: can change\|process_vm_writev: can change\|io_uring_setup: what' <<<"$output")" = 3 ]
+	report "$source: what makes the policy weaker is said" $? "$output"
+	check "$source:   once" 0 '' "$sclog" learn -q --source=$source -o "$work/weak.json" -- "$watched" weak
+done
+check "a convention that is not the machine's is said" 0 \
+	$'(.*\n)?sclog: x86: this convention is allowed, too.*' \
+	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
+check "  once" 0 '' "$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
+rm -f "$policy"
 check "--no-companions" 0 hello "$sclog" learn -q --source=trace --no-companions -o "$policy" -- "$watched" hello
 ! has restart_syscall
 report "  adds none" $?

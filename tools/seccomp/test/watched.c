@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -360,6 +361,15 @@ static int do_conventions(void)
 }
 #endif
 
+/* Refused as such, so that nothing happens */
+static int do_weak(void)
+{
+	syscall(SYS_io_uring_setup, 0, NULL);
+	syscall(SYS_process_vm_writev, 0, NULL, 0, NULL, 0, 1);
+	ptrace(PTRACE_CONT, 0, NULL, NULL);
+	return 0;
+}
+
 static int do_euid(void)
 {
 	printf("euid=%d no_new_privs=%d\n", geteuid(),
@@ -404,6 +414,7 @@ static const struct {
 #ifdef __x86_64__
 	{ "conventions", do_conventions },
 #endif
+	{ "weak", do_weak },
 	{ "euid", do_euid },
 	{ "ids", do_ids },
 	{ "killed", do_abort },
