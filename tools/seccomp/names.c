@@ -50,6 +50,7 @@
 #include <linux/loop.h>
 #include <linux/membarrier.h>
 #include <linux/mount.h>
+#include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/nsfs.h>
 #include <linux/perf_event.h>
@@ -618,6 +619,21 @@ static const struct value_name msg_cmd_list[] = {
 	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(MSG_STAT) N(MSG_INFO)
 };
 
+static const struct value_name socketcall_list[] = {
+	N(SYS_SOCKET) N(SYS_BIND) N(SYS_CONNECT) N(SYS_LISTEN) N(SYS_ACCEPT)
+	N(SYS_GETSOCKNAME) N(SYS_GETPEERNAME) N(SYS_SOCKETPAIR) N(SYS_SEND)
+	N(SYS_RECV) N(SYS_SENDTO) N(SYS_RECVFROM) N(SYS_SHUTDOWN)
+	N(SYS_SETSOCKOPT) N(SYS_GETSOCKOPT) N(SYS_SENDMSG) N(SYS_RECVMSG)
+	N(SYS_ACCEPT4) N(SYS_RECVMMSG) N(SYS_SENDMMSG)
+};
+
+/* <linux/ipc.h> cannot be included beside <sys/ipc.h> */
+static const struct value_name ipc_call_list[] = {
+	V(SEMOP, 1) V(SEMGET, 2) V(SEMCTL, 3) V(SEMTIMEDOP, 4) V(MSGSND, 11)
+	V(MSGRCV, 12) V(MSGGET, 13) V(MSGCTL, 14) V(SHMAT, 21) V(SHMDT, 22)
+	V(SHMGET, 23) V(SHMCTL, 24)
+};
+
 static const struct value_name rename_flags_list[] = {
 	N(RENAME_NOREPLACE) N(RENAME_EXCHANGE) N(RENAME_WHITEOUT)
 };
@@ -710,6 +726,8 @@ TABLE(ipc_flags, false);
 TABLE(ipc_cmd, false);
 TABLE(sem_cmd, false);
 TABLE(msg_cmd, false);
+TABLE(socketcall, false);
+TABLE(ipc_call, false);
 TABLE(rename_flags, false);
 TABLE(setid, false);
 

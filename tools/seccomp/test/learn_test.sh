@@ -76,6 +76,13 @@ check "  another value is said and not added" 0 \
 check "  and refused" 1 '.*1 call refused with ENOSYS.*socket +watched.*domain=AF_INET.*' \
 	"$sclog" run -p "$policy" -- "$watched" socket_inet
 rm -f "$policy"
+check "--args: i386's socketcall by the call that is meant" 0 \
+	'sclog: x86: this convention is allowed, too.*' \
+	"$sclog" learn -q --source=trace --args=x86:socketcall -o "$policy" -- "$watched" socketcall
+check "  is allowed" 0 '' "$sclog" run -p "$policy" -- "$watched" socketcall
+check "  and no other" 1 '.*x86:socketcall +watched.*call=SYS_BIND +allowed: call=SYS_SOCKET.*' \
+	"$sclog" run -p "$policy" -- "$watched" socketcall_bind
+rm -f "$policy"
 check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -336,11 +337,11 @@ static int do_open(void)
 }
 
 #ifdef __x86_64__
-static long int80(long nr)
+static long int80(long nr, long first)
 {
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(0), "c"(0),
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(first), "c"(0),
 			 "d"(0) : "memory", "r8", "r9", "r10", "r11");
 	return result;
 }
@@ -350,7 +351,7 @@ static int do_conventions(void)
 {
 	static const long none[] = { 460000, -1, -100, 0x40000000 + 5000 };
 
-	if (int80(36) != 0)
+	if (int80(36, 0) != 0)
 		return 1;
 	/* the kernel may have no x32: ENOSYS then */
 	syscall(0x40000000 + SYS_getpgrp);
@@ -358,6 +359,17 @@ static int do_conventions(void)
 		if (syscall(none[i], 0) != -1 || errno != ENOSYS)
 			return 1;
 	return 0;
+}
+
+/* i386's socketcall(), which fails: it is given no arguments */
+static int do_socketcall(void)
+{
+	return int80(102, SYS_SOCKET) != -EFAULT;
+}
+
+static int do_socketcall_bind(void)
+{
+	return int80(102, SYS_BIND) != -EFAULT;
 }
 #endif
 
@@ -413,6 +425,8 @@ static const struct {
 	{ "stop", do_stop },
 #ifdef __x86_64__
 	{ "conventions", do_conventions },
+	{ "socketcall", do_socketcall },
+	{ "socketcall_bind", do_socketcall_bind },
 #endif
 	{ "weak", do_weak },
 	{ "euid", do_euid },
