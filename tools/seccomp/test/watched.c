@@ -29,6 +29,8 @@
 #include <unistd.h>
 
 static const char *self;
+/* What is behind the name of the act */
+static char **words;
 
 static int ended(pid_t pid)
 {
@@ -406,6 +408,21 @@ static int do_abort(void)
 	return 1;
 }
 
+/* Another command, each call of which is logged */
+static int do_logged(void)
+{
+	struct sock_filter log[] = {
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
+	};
+	struct sock_fprog prog = { .len = 1, .filter = log };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
+		return 1;
+	execvp(words[0], words);
+	return 1;
+}
+
 static const struct {
 	const char *name;
 	int (*act)(void);
@@ -429,6 +446,7 @@ static const struct {
 	{ "socketcall_bind", do_socketcall_bind },
 #endif
 	{ "weak", do_weak },
+	{ "logged", do_logged },
 	{ "euid", do_euid },
 	{ "ids", do_ids },
 	{ "killed", do_abort },
@@ -444,6 +462,7 @@ static const struct {
 int main(int argc, char **argv)
 {
 	self = argv[0];
+	words = argv + 2;
 	for (size_t i = 0; argc > 1 && i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (!strcmp(acts[i].name, argv[1]))
 			return acts[i].act();
