@@ -32,8 +32,11 @@ configs:	## compile under configurations that leave parts out
 peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
 	@harness/peers
 
-bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures)
-	@STOCK=1 harness/kernel && harness/bench
+programs: kernel ## ten real programs under sclog in that kernel: learned by each source, run under what was learned
+	@harness/programs
+
+bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures), and what learning costs
+	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
 
 flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1: keep the table)
 	@STOCK=1 harness/kernel && harness/flood
@@ -53,4 +56,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel run shell kselftest kunit configs peers bench flood lint docs test test-deep clean
+.PHONY: help kernel run shell kselftest kunit configs peers programs bench flood lint docs test test-deep clean
