@@ -459,7 +459,8 @@ int multicast_run(struct watch *watch)
 	struct reader reader = {
 		.watch = watch,
 		.once = multicast_logs_once(),
-		.fd = audit_listen(BUFFER_BYTES),
+		.fd = audit_listen(test_setting("SCLOG_BUFFER_BYTES",
+						BUFFER_BYTES)),
 	};
 	struct audit_status before;
 	int status;
@@ -524,7 +525,8 @@ int multicast_unit(struct watch *watch, struct unit *unit)
 		.watch = watch,
 		.unit = unit,
 		.once = multicast_logs_once(),
-		.fd = audit_listen(BUFFER_BYTES),
+		.fd = audit_listen(test_setting("SCLOG_BUFFER_BYTES",
+						BUFFER_BYTES)),
 	};
 	struct audit_status before;
 	sigset_t waiting;
