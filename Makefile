@@ -37,6 +37,7 @@ programs: kernel ## ten real programs under sclog in that kernel: learned by eac
 
 bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures), and what learning costs
 	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
+	@SCLOG_BUILD=$(CURDIR)/build/x86_64/sclog tools/seccomp/test/slow/million.sh
 
 flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1: keep the table)
 	@STOCK=1 harness/kernel && harness/flood
