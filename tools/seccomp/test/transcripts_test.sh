@@ -3,6 +3,7 @@
 # The workflows of the manual as a user types them: transcripts/NAME has what is
 # typed and what is printed. UPDATE_GOLDEN=1 writes what is printed to it.
 . "$(dirname "$0")/lib.sh"
+[ "$(id -u)" != 0 ] || . ./service.sh
 unset SUDO_UID SUDO_GID
 export HOME=$work PATH=$work/bin:$PWD/golden/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=1700000000
 top=$PWD
@@ -22,7 +23,7 @@ os.rename("curlrc.new", ".curlrc")
 server.serve_forever()
 PYTHON
 server=$!
-trap 'kill $server; rm -rf "$work"' EXIT
+trap 'kill $server; [ "$(id -u)" != 0 ] || end_service; rm -rf "$work"' EXIT
 for ((i = 0; i < 600; i++)); do [ ! -e "$work/.curlrc" ] || break; sleep 0.05; done
 
 # transcript NAME [COMMAND...]: type it in a folder of its own, by a command
@@ -55,4 +56,11 @@ transcript automation "${user[@]}"
 mkdir "$work/logs"
 cp ./*.log "$work/logs"
 transcript logs
+
+# with root: a service
+if [ "$(id -u)" = 0 ]; then
+	export SERVICE='uname; while :; do sleep 0.1; done'
+	mkdir "$work/administrator"
+	transcript administrator
+fi
 done_testing

@@ -3,32 +3,15 @@
 # learn --unit, with golden/bin/systemctl in the place of systemd: what it does to
 # the service, and which records are the service's.
 . "$(dirname "$0")/lib.sh"
-export PATH=$PWD/golden/bin:$PATH
 
 if [ "$(id -u)" != 0 ]; then
 	check "--unit: only for root" 125 'sclog: learn: --unit: .* only by root' \
 		"$sclog" learn -o "$work/p.json" --unit=demo
 	done_testing
 fi
-# a /run of its own, so that no one else takes this for systemd's
-if [ -z "${UNIT_TEST_RUN-}" ]; then
-	rm -rf "$work"
-	UNIT_TEST_RUN=1 exec unshare -m ./unit_test.sh
-fi
-mount -t tmpfs run /run && mkdir -p /run/systemd/system || exit 1
-mkdir "$work/cgroup" && mount -t cgroup2 cgroup "$work/cgroup" || exit 1
+. ./service.sh
 set -m
-group=$work/cgroup/sclog-test-$$
-export SERVICE_STATE=$work/state SERVICE_GROUP=$group/demo.service WATCHED=$work/watched
-mkdir -p "$SERVICE_STATE" "$SERVICE_GROUP"
-cleanup() {
-	kill $(cat "$SERVICE_GROUP/cgroup.procs") 2>/dev/null
-	while ! rmdir "$SERVICE_GROUP" "$group" 2>/dev/null && [ -d "$group" ]; do sleep 0.05; done
-	umount "$work/cgroup"
-	rm -rf "$work"
-}
-trap cleanup EXIT
-${CC:-cc} -O1 -o "$WATCHED" watched.c -pthread || exit 1
+trap 'end_service; rm -rf "$work"' EXIT
 export SERVICE='uname; touch "$SERVICE_STATE/ready"; exec sleep 1000'
 policy=$work/p.json
 dropin=/run/systemd/system/demo.service.d
