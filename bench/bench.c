@@ -103,8 +103,9 @@ static struct sock_fprog linear;
 static struct sock_fprog tree;		/* searched by number, */
 static struct sock_fprog deflog;	/* with RET_LOG for the rest, */
 static struct sock_fprog plain;		/* without a look at arguments */
-/* Made here: another errno for each number */
+/* Made here: another errno for each number, */
 static struct sock_fprog errnos;
+static struct sock_fprog divisions;	/* by an argument, as many as may be */
 
 /* Five instructions: @action for getppid */
 #define FIVE(action) {							\
@@ -746,6 +747,23 @@ static struct sock_fprog next_errno(unsigned long number)
 	return (struct sock_fprog){ sizeof(insns) / sizeof(insns[0]), insns };
 }
 
+/* For all numbers, if an argument has a value that it never has */
+static struct sock_fprog many_divisions(void)
+{
+	static struct sock_filter insns[BPF_MAXINSNS] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[5])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x5eccc0de, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+	};
+
+	for (int i = 4; i < BPF_MAXINSNS - 1; i++)
+		insns[i] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0);
+	insns[BPF_MAXINSNS - 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+							       SECCOMP_RET_ERRNO);
+	return (struct sock_fprog){ BPF_MAXINSNS, insns };
+}
+
 #define ALLOW		.measure = calls, .nr = SYS_getppid
 #define ARGUMENT	.measure = calls, .nr = SYS_personality
 #define ERRNO		.measure = calls, .nr = SYS_uselib, .result = -EPERM
@@ -781,6 +799,7 @@ static const struct row rows[] = {
 	{ "log-once", LOG, .once = true },
 	{ "attach", ATTACH, .top = &linear, .depth = 1 },
 	{ "attach-tree", ATTACH, .top = &tree, .depth = 1 },
+	{ "attach-divisions", ATTACH, .top = &divisions, .depth = 1 },
 	{ "attach-no-jit", .measure = attaches_without_jit, .own = true,
 	  .top = &linear, .depth = 1 },
 	{ "attach-same", .measure = attaches, .top = &linear, .depth = 1 },
@@ -844,6 +863,7 @@ int main(int argc, char **argv)
 	load(&deflog, argv[1], "deflog");
 	load(&plain, argv[1], "plain");
 	errnos = many_errnos();
+	divisions = many_divisions();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

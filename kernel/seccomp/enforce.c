@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: filter mode at system call entry. A system call is evaluated, logged,
- * and acted on.
+ * seccomp: filter mode at system call entry. A system call is evaluated,
+ * logged, and acted on.
  */
 
 #include <linux/ptrace.h>
@@ -72,7 +72,7 @@ noinline int seccomp_check_filters(const struct seccomp_data *sd)
 /* The same for the registers, if current's chain has a table */
 static noinline int check_filters_from(const struct seccomp_filter *newest,
 				       const struct seccomp_answer *answer,
-				     unsigned int index)
+				       unsigned int index)
 {
 	struct seccomp_verdict verdict;
 	struct seccomp_data sd;
@@ -111,7 +111,7 @@ do_answer(const struct seccomp_answer *answer, unsigned int index)
 
 	/*
 	 * A task that sees the codes of a table also sees the table's filter,
-	 * or a newer one. Pairs with the release in task_set_filter().
+	 * or a newer one. Pairs with the release in seccomp_task_set_filter().
 	 */
 	smp_rmb();
 	newest = seccomp_current_filter();
@@ -134,8 +134,8 @@ do_answer(const struct seccomp_answer *answer, unsigned int index)
  * @codes: the codes of a table of current's chain
  * @code_index: the index of the code; 0 if the system call has none
  *
- * If a thread sync adds filters at the same time, they apply from the next system
- * call on.
+ * If a thread sync adds filters at the same time, they apply from the next
+ * system call on.
  *
  * Context: As for seccomp_check_current().
  * Return: As seccomp_check_current().

@@ -4,6 +4,7 @@
  * checked, analysed and compiled once, and shared.
  */
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/filter.h>
@@ -63,7 +64,9 @@ static u32 program_hash(const struct seccomp_program *program)
 /* The flags of a program that current attaches now */
 static u8 current_flags(bool no_table)
 {
-	struct bpf_prog jited = { .jit_requested = true };
+	/* Later kernels look there for a token, which no classic program has. */
+	static struct bpf_prog_aux no_token;
+	struct bpf_prog jited = { .jit_requested = true, .aux = &no_token };
 	u8 flags = no_table ? PROGRAM_NO_TABLE : 0;
 
 	/* Interpreted programs depend on nothing else. */
