@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
-# Entry points; what they do stands in harness/.
+# Entry points; the scripts are in harness/.
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
 # BASE=6.12: all of it on that base kernel, in build/6.12/
 
-# where the user stands, also with make -C
+# the user's folder, also with make -C
 export FOLDER := $(PWD)
 export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-kernel:		## build build/x86_64/bzImage, packages included (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
+kernel:		## build build/x86_64/bzImage; installs packages that are missing (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
 	@harness/kernel
 
 image: kernel	## the same; the last line is the image's path
 	@bash -c '. harness/lib.sh && echo "$$PWD/$$out/bzImage"'
 
-run: kernel	## the whole workflow in that kernel, on CMD='shell command'; a server is used by EXERCISE='curl ...'
+run: kernel	## the whole workflow in that kernel, on CMD='shell command'; for a server, with EXERCISE='curl ...'
 	@harness/run
 
 shell: kernel	## a shell in that kernel: this machine's files, writable in memory
 	@SHELL_ONLY=1 harness/run
 
-kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only these (STOCK=1: what holds in the base's, too)
+kselftest: kernel ## the kselftests in that kernel; TESTS='log_test ...': only these (STOCK=1: those that also pass on the base's seccomp)
 	@harness/kselftest
 
 kunit: kernel	## the KUnit tests
@@ -34,17 +34,17 @@ kunit: kernel	## the KUnit tests
 configs:	## compile under configurations that leave parts out
 	@harness/configs
 
-peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
+peers: kernel	## other projects' programs in that kernel (STOCK=1: in the base's)
 	@harness/peers
 
 programs: kernel ## ten real programs under sclog in that kernel: learned by each source, run under what was learned
 	@harness/programs
 
-bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures), and what learning costs
+bench: kernel	## what seccomp costs, in instructions, compared with the base's own (UPDATE=1: write the figures), and what learning costs
 	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
 	@SCLOG_BUILD=$(CURDIR)/build/x86_64/sclog tools/seccomp/test/slow/million.sh
 
-flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1: keep the table)
+flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
 
 lint: kernel	## checkpatch, sparse and kernel-doc
@@ -53,7 +53,7 @@ lint: kernel	## checkpatch, sparse and kernel-doc
 map: kernel	## which files of kernel/seccomp use which others
 	@harness/map "$$(cat build/x86_64/objects)/kernel"
 
-docs:		## build Documentation/ to build/docs/html and hold all documents against code and tree
+docs:		## build Documentation/ to build/docs/html and check all documents against code and tree
 	@harness/packages && harness/docs
 
 deb-small:	## Debian packages in build/deb/, of a kernel for virtual machines, of sclog and of the selftests
@@ -68,13 +68,13 @@ distro:		## a Debian 12 with these packages, booted and tried
 series:		## the patches for git am, in build/series/6.1/ (BASE=6.12: in build/series/6.12/)
 	@harness/series
 
-series-check:	## git am, and each step of it built (STEPS=some: the first, the middle and the last one; BOOT=1: booted, too)
+series-check:	## git am, and build each step (STEPS=some: the first, the middle and the last one; BOOT=1: boot them, too)
 	@harness/packages && harness/series_check
 
-apply:		## put all of it on the kernel tree KERNEL=DIR, 6.1.y or 6.12.y
+apply:		## add all of it to the kernel tree KERNEL=DIR, 6.1.y or 6.12.y
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" "$(KERNEL)"
 
-unapply:	## take it off the tree KERNEL=DIR again
+unapply:	## remove it from the tree KERNEL=DIR again
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
 
 test:		## everything that .ci/run runs

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Compile what touches seccomp in $tree under small configurations; compiler output
+# Compile the files in $tree that use seccomp under small configurations; compiler output
 # in $logs. To be sourced after lib.sh.
 
 callers=(kernel/fork.o kernel/exit.o kernel/sys.o
@@ -7,13 +7,13 @@ callers=(kernel/fork.o kernel/exit.o kernel/sys.o
 	fs/proc/array.o fs/proc/base.o init/init_task.o
 	arch/x86/kernel/ptrace.o arch/x86/kernel/process.o)
 
-# Symbols that no configuration can switch off on this architecture
+# Symbols to turn off that no configuration can turn off on this architecture
 hidden=()
-# What to make, if not what touches seccomp
+# Make targets instead of the files that use seccomp
 targets=()
 
-# small_builds NAME LINE...: without a warning, with these lines instead of those of
-# the small configuration
+# small_builds NAME LINE...: succeeds if it compiles without a warning. These lines
+# replace those of the small configuration.
 small_builds() {
 	local name=$1 log=$logs/$1.log wanted=$logs/$1.config line
 
@@ -45,7 +45,7 @@ small_compile() {
 		made=("${callers[@]}")
 		if ! grep -q '^CONFIG_SECCOMP=n' "$1"; then
 			made+=(kernel/seccomp.o)
-			# a base's own seccomp has no folder
+			# the base's own seccomp has no folder
 			[ ! -d "$tree/kernel/seccomp" ] || made+=(kernel/seccomp/)
 		fi
 	fi

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# Checks of the documents against the code: what it has they name, and what they
-# say of it is so. Each returns complaints, none if all is well.
+# Checks of the documents against the code: they must name what it has, and be right
+# about it. Each returns complaints, none if it passes.
 import re
 
 from documents import (FIELD, SECCOMP, TOP, UAPI, code, function_with, functions, read, sources,
                        strings, unnamed)
 
-# Of the binary interface what users do not write
+# Names of the binary interface that users do not need
 INTERNAL = re.compile(r"SECCOMP_(IO[RW]*|IOC_MAGIC|RET_ACTION)$")
 # Errors that never reach user space by that name
 INTERNAL_ERRORS = {"EAGAIN", "EEXIST", "ENOSPC", "ENOTSUPP", "ERESTARTSYS"}
-# Limits: the code's macro, and what the guide calls it
+# Limits: the macro in the code, and the row in the guide
 LIMITS = {
     "BIT_SCANS_MAX": "Comparisons of single bits of the number that are followed",
     "SECCOMP_CHAIN_INSNS_MAX": "Instructions of a chain",
@@ -27,7 +27,7 @@ LIMITS = {
     "ONCE_BITS": "Kinds of calls that log once remembers, for each filter",
     "ONCE_PROBES": "Places for each of them",
 }
-# Costs for the administrator: the rows of bench/figures that they are from
+# Costs in the administrator's page: their rows in bench/figures
 COSTS = {
     "Without a filter": ["native"],
     "Allowed, by one filter or by twenty": ["allow", "allow-20"],
@@ -108,7 +108,7 @@ def check_actions(docs):
 
 
 def expanded(name, bodies, outer=()):
-    """The body of a function, with those of the functions that it calls in their places."""
+    """The body of a function, with the functions that it calls expanded."""
     def call(found):
         inner = found[1]
         if inner not in bodies or inner in (*outer, name):
@@ -121,7 +121,7 @@ def expanded(name, bodies, outer=()):
 def record_fields():
     """The record's fields in their order."""
     body = expanded("seccomp_record_call", functions())
-    # the arguments' names stand in a table, above where they are written
+    # the names of the arguments are in a table above the code that writes them
     table = re.search(r"names\[\] = \{.*?\};", body, re.DOTALL)
     if table:
         body = body.replace(table[0], "").replace("names[i]", table[0], 1)

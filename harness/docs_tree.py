@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Checks of the documents against the tree: what they name is there. Each returns
-# complaints, none if all is well.
+# Checks of the documents against the tree: what they name must exist. Each returns
+# complaints, none if it passes.
 import fnmatch
 import importlib.machinery
 import importlib.util
@@ -12,7 +12,7 @@ from documents import SECCOMP, TOP, UAPI, code, read, sources, tracked
 
 README_LINES = 100
 QUICK_START_LINES = 40
-# Targets of the kernel's Makefile, not of ours
+# Targets of the kernel's Makefile
 KERNEL_TARGETS = {"headers"}
 # Programs in the shell sessions that are not of this tree
 PROGRAMS = {"auditctl", "ausearch", "cat", "echo", "id", "sclog", "setpriv", "sysctl"}
@@ -28,7 +28,7 @@ def load(name):
 
 
 class Tree:
-    """Names of what is in this tree, and of what it says of the base's."""
+    """Names of what is in this tree, and of files of the base that it mentions."""
 
     def __init__(self):
         self.files = tracked()
@@ -39,7 +39,7 @@ class Tree:
         callers = re.search(r"^callers=\((.*?)\)", read(TOP / "harness/compile.sh"), re.S | re.M)
         base.update(removed.split())
         base.update(name.replace(".o", ".c") for name in callers[1].split())
-        # the kernel has these files, too, and ours never get there
+        # the kernel has these files, too
         base.update(name for name in self.files if name.endswith("/index.rst"))
         self.paths = set(self.files) | base
         for name in list(self.paths):
@@ -60,7 +60,7 @@ class Tree:
 
 
 def words(page):
-    """Each word of the literals and the blocks of a page that may be a name."""
+    """The words of the literals and blocks of a page that may be names."""
     texts = page.literals + [block for _, block in page.blocks]
     texts += re.findall(r"\]\(([^)#]+)\)", page.text) if page.path.suffix == ".md" else []
     for text in texts:
@@ -107,7 +107,7 @@ def check_names(docs):
             if developers:
                 names += re.findall(r"^[A-Z][A-Z0-9]*_[A-Z0-9_]+\*?$", text)
             for name in names:
-                # _NR and _NAME stand for what follows a name
+                # suffixes of names, such as _NR and _NAME
                 if name.startswith("_"):
                     continue
                 seen += 1
@@ -143,7 +143,7 @@ def check_settings_named(docs):
 
 
 def command_lines(page):
-    """Commands: literals, and the lines of blocks after a prompt, whole."""
+    """Commands: literals, and lines of blocks after a prompt, with their continuations."""
     yield from page.literals
     for _, block in page.blocks:
         block = re.sub(r"[|;]\n +", lambda found: found[0][0] + " ", block)
@@ -239,13 +239,13 @@ def message_formats():
 
 
 def expression(pieces):
-    """A regular expression for what pieces of a format can become."""
+    """A regular expression for the output of pieces of a format."""
     parts, before = [], ""
     for piece in pieces:
         if not piece.startswith("%"):
             parts.append(re.escape(piece))
         elif piece.endswith("s"):
-            # behind a letter it is the ending of a word
+            # after a letter it is the end of a word
             parts.append("[a-z]*" if before[-1:].isalpha() else ".*")
         else:
             parts.append(r"[\w.]+")
@@ -254,7 +254,7 @@ def expression(pieces):
 
 
 def says(pieces, message):
-    """Can a format with these pieces become the message, or its beginning before "..."?"""
+    """Can a format with these pieces print the message, or its start before "..."?"""
     if sum(len(piece.strip()) for piece in pieces[::2]) < 8:
         return False
     if not message.endswith("..."):
@@ -275,7 +275,7 @@ def check_output(docs):
             for said in (text.splitlines() for text in lines if text.startswith("sclog: ")):
                 seen += 1
                 message = said[0].partition(": ")[2]
-                # a line of the page is not as long as one of a terminal
+                # a line of the page may be broken
                 joined = message + " " + said[1].strip() if len(said) > 1 else message
                 if not any(says(pieces, text) for text in (message, joined) for pieces in formats):
                     complaints.append(f"{page.name}:{line}: sclog does not say: {message}")

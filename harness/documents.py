@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the checks of the documents share: the documents and their parts, and the
-# code and tree that they are about.
+# Shared by the checks of the documents: the documents and their parts, and the code
+# and tree that they describe.
 import pathlib
 import re
 import subprocess
@@ -10,7 +10,7 @@ DOCS = TOP / "Documentation"
 SECCOMP = TOP / "kernel/seccomp"
 UAPI = TOP / "include/uapi/linux/seccomp.h"
 
-# A string of C, without what it is joined to
+# A string of C
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 FIELD = re.compile(r"(?:^|[ ])([a-z][a-z0-9-]*)=")
 
@@ -29,12 +29,12 @@ def strings(text):
 
 
 def sources():
-    """The files of kernel/seccomp/ that are no tests."""
+    """The files of kernel/seccomp/ that are not tests."""
     return [path for path in sorted(SECCOMP.glob("*.[ch]")) if not path.stem.endswith("_test")]
 
 
 def functions():
-    """The bodies of the functions of kernel/seccomp/, by their names; not of stubs."""
+    """The bodies of the functions of kernel/seccomp/, by name, without stubs."""
     pattern = re.compile(r"^(?:\w[^\n;]*?\b)??(\w+)\([^;{]*\)\n\{\n(.*?)^\}",
                          re.DOTALL | re.MULTILINE)
     found = {}
@@ -45,7 +45,7 @@ def functions():
 
 
 def function_with(text):
-    """The body of the one function that has this text."""
+    """The body of the only function that contains this text."""
     found = [body for body in functions().values() if text in body]
     if len(found) != 1:
         raise LookupError(f"{len(found)} functions of kernel/seccomp/ have {text}")
@@ -53,7 +53,7 @@ def function_with(text):
 
 
 def tracked():
-    """All files of the tree, with those that are not committed yet."""
+    """All files of the tree, including those that are not committed yet."""
     run = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=TOP,
                          capture_output=True, text=True, check=True)
     return [name for name in run.stdout.splitlines() if (TOP / name).exists()]
@@ -78,7 +78,7 @@ class Document:
         return self.text.count("\n", 0, position) + 1
 
     def _rst_blocks(self):
-        """After "::", indented; where each is, and its text. C is not among them."""
+        """Indented blocks after "::", but not C: line and text of each."""
         for found in re.finditer(r"^( *)(?!\.\. )[^\n]*::\n\n((?:\1 +\S.*\n|\n)+)", self.text,
                                  re.MULTILINE):
             yield self._line(found.start(2)), found[2]
@@ -89,7 +89,7 @@ class Document:
             yield self._line(found.start()), found[1] or found[2]
 
     def c_blocks(self):
-        """Each C block: where it is, and its text."""
+        """Each C block: its line and text."""
         for found in re.finditer(r"^\.\. code-block:: c\n\n((?:    .*\n|\n)+)", self.text,
                                  re.MULTILINE):
             yield self._line(found.start(1)), found[1]
@@ -104,7 +104,7 @@ class Documents:
         self.md = [Document(TOP / name)
                    for name in ("README.md", "HACKING.md", "bench/README.md")]
         self.all = self.rst + self.md
-        # the guide: what is said of the interface, wherever it is
+        # the guide: all pages
         self.guide = "\n".join(page.text for page in self.rst)
         self.literals = " ".join(text for page in self.rst for text in page.literals)
 
@@ -115,7 +115,7 @@ class Documents:
         raise LookupError(f"there is no {name}")
 
     def part(self, label):
-        """From a label to the next one."""
+        """The text from a label to the next one."""
         found = re.search(rf"^\.\. _{label}:\n(.*?)(?=^\.\. _|\Z)", self.guide,
                           re.DOTALL | re.MULTILINE)
         if not found:
@@ -123,19 +123,19 @@ class Documents:
         return found[1]
 
     def rows(self, label):
-        """What the rows of the table behind a label are about."""
+        """The first column of the table after a label."""
         return re.findall(r"^``([a-z0-9-]+)`` ", self.part(label), re.MULTILINE)
 
     def example(self, label):
-        """The fields of the record behind a label, which is broken into lines."""
+        """The fields of the record after a label, which has several lines."""
         block = re.search(r"::\n\n((?:    .*\n)+)", self.part(label))
         record = " ".join(block[1].split()) if block else ""
         return FIELD.findall(record.partition("): ")[2])
 
 
 def unnamed(wanted, where, what):
-    """Complaints about what the documents do not name."""
+    """Complaints about names that the documents lack."""
     if not wanted:
         return [f"no {what} found in the code"]
-    return [f"{what} {name} is in no page where it should be" for name in wanted
+    return [f"{what} {name} is missing in the page" for name in wanted
             if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", where)]

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the build scripts share: where things are, how progress is told, and the
-# kernel tree in the cache. To be sourced with the checkout as current folder.
+# Shared by the build scripts: paths, messages, and the kernel tree in the cache. To
+# be sourced with the checkout as current folder.
 
 set -euo pipefail
 
 arch=x86_64
 # The base kernel, BASE if it is set: base/$base/ has its package and our patches to
-# others' files.
+# its files.
 default_base=$(cat base/default)
 base=${BASE:-$default_base}
 if [ ! -e "base/$base/package" ]; then
@@ -14,9 +14,9 @@ if [ ! -e "base/$base/package" ]; then
 	exit 1
 fi
 base_package=$(cat "base/$base/package")
-# Ours; or, asked for by STOCK=1, the base's own seccomp under the same
-# configuration; or, by DEBUG=1, ours with what finds mistakes at run time; or, by
-# NO_X32=1, ours with the two conventions that most architectures have
+# Our kernel; with STOCK=1 the base's own seccomp in the same configuration; with
+# DEBUG=1 our kernel with run-time checks; with NO_X32=1 our kernel with only the
+# two ABIs that most architectures have
 kind=ours
 variant=$arch
 fragments=(base/config/common.config base/config/$arch.config "base/$base/config")
@@ -33,19 +33,19 @@ else
 		variant=no-x32
 	fi
 fi
-# What is built for the default base lies in build/ itself.
+# The default base is built in build/ itself.
 built=build
 [ "$base" = "$default_base" ] || built=build/$base
 out=$built/$variant
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-log
 jobs=$(nproc)
 
-# Ours alone in the tree: what is not in the checkout goes away there too.
-rooms=(kernel/seccomp tools/testing/selftests/seccomp)
-# All that we lay over the tree.
+# Folders of the tree that only have our files: others are deleted there.
+own_folders=(kernel/seccomp tools/testing/selftests/seccomp)
+# Folders that are copied over the tree.
 overlay=(kernel include tools)
-# The base's own seccomp, which never reaches our tree.
-mapfile -t theirs < <(grep -v '^#' base/replaced)
+# The base's own seccomp, which is not unpacked into our tree.
+mapfile -t replaced < <(grep -v '^#' base/replaced)
 
 step() {
 	printf '%-9s %s\n' "$1" "${*:2}" >&2
@@ -56,7 +56,7 @@ die() {
 	exit 1
 }
 
-# logged LOG COMMAND...: run with the output in LOG, its end shown on failure
+# logged LOG COMMAND...: run with the output in LOG; print its end on failure
 logged() {
 	local log=$1
 	shift
@@ -67,7 +67,7 @@ logged() {
 	fi
 }
 
-# lock WHAT: held until the script ends, since all checkouts share the cache
+# lock NAME: held until the script ends, because all checkouts share the cache
 lock() {
 	mkdir -p "$cache"
 	exec 9>"$cache/$1.lock"
@@ -81,7 +81,7 @@ base_version() {
 	dpkg-query -W -f '${Version}' "$base_package"
 }
 
-# tree_key KIND: what the tree depends on
+# tree_key KIND: a hash of all that the unpacked tree depends on
 tree_key() {
 	{
 		echo "$1 $(base_version)"
@@ -90,13 +90,14 @@ tree_key() {
 }
 
 # unpack KIND DIR: the base's source, for kind "ours" without its seccomp and
-# with our patches. They apply without fuzz, so a change of the base is noticed.
+# with our patches. They must apply without fuzz, so that a change of the base is
+# noticed.
 unpack() {
 	local kind=$1 dir=$2 path patch
 	local excludes=()
 
 	if [ "$kind" = ours ]; then
-		for path in "${theirs[@]}"; do
+		for path in "${replaced[@]}"; do
 			excludes+=("--exclude=$base_package/$path")
 		done
 	fi
@@ -110,9 +111,9 @@ unpack() {
 	done
 }
 
-# use_tree KIND: set $tree, unpacked and with our files over it
+# use_tree KIND: set $tree; it is unpacked, and our files are copied over it
 use_tree() {
-	local kind=$1 room old
+	local kind=$1 folder old
 
 	tree=$cache/$kind-$(tree_key "$kind")
 	if [ ! -e "$tree/.ready" ]; then
@@ -123,31 +124,31 @@ use_tree() {
 		mv "$tree.tmp" "$tree"
 	fi
 	touch "$tree/.used"
-	# Trees of other states of base/ are kept for a while.
+	# Trees for other versions of base/ are kept for two weeks.
 	for old in "$cache"/ours-*/.used "$cache"/stock-*/.used; do
 		[ -e "$old" ] || continue
 		[ -n "$(find "$old" -mtime -14)" ] || rm -rf "${old%/.used}"
 	done
 
 	[ "$kind" = ours ] || return 0
-	for room in "${rooms[@]}"; do
-		mkdir -p "$tree/$room"
+	for folder in "${own_folders[@]}"; do
+		mkdir -p "$tree/$folder"
 		rsync -rlpc --delete --exclude='*.o' --exclude='*.a' --exclude='.*.cmd' \
-			"$room/" "$tree/$room/"
+			"$folder/" "$tree/$folder/"
 	done
 	rsync -rlpc --exclude='*.o' --exclude='.*.cmd' "${overlay[@]}" "$tree/"
 }
 
-# kbuild ARGUMENT...: make in $tree, objects in $objects, which lie below it so
-# that all names the compiler sees are relative and ccache knows them again
+# kbuild ARGUMENT...: make in $tree with the objects in $objects, a folder below it,
+# so that the compiler gets relative names and ccache finds them again
 kbuild() {
 	make -C "$tree" O="$objects" -j"$jobs" -s CC="ccache gcc" \
 		KBUILD_BUILD_TIMESTAMP='2024-01-01' KBUILD_BUILD_USER=seccomp-log \
 		KBUILD_BUILD_HOST=localhost "$@"
 }
 
-# configure FRAGMENT...: everything off but what the fragments say; a line that
-# does not come true is an error
+# configure FRAGMENT...: everything off except for the fragments; a line of them that
+# is not in the resulting configuration is an error
 configure() {
 	local wanted=$objects/wanted.config line missing=0 stamp
 

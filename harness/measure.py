@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the python scripts that measure share: commands, boots, and their tables
-# in bench/README.md.
+# Shared by the Python scripts that measure: commands, boots, and the tables in
+# bench/README.md.
 import os
 import pathlib
 import subprocess

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What our files and patches make of a base kernel: for series and apply.
+"""The result of our files and patches on a base kernel: for series and apply.
 
-A tree is a dictionary here, from a path to (mode, contents), of the files alone
+A tree is a dictionary from paths to (mode, contents) here. It only has the files
 that we change, add or remove.
 """
 import fnmatch
@@ -20,7 +20,7 @@ BASES = TOP / "base"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
                      pathlib.Path.home() / ".cache") / "seccomp-log"
 MAINTAINERS = "MAINTAINERS"
-# the section of the base's MAINTAINERS that ours stands for
+# the section of the base's MAINTAINERS that ours replaces
 SECTION = "SECURE COMPUTING"
 
 
@@ -33,18 +33,18 @@ def step(word, text):
 
 
 def listed(path):
-    """The lines of a file but comments and empty ones."""
+    """The lines of a file without comments and empty lines."""
     return [line for line in path.read_text().splitlines() if line and line[0] != "#"]
 
 
 def versions():
-    """The bases that there are, the oldest first."""
+    """All bases, the oldest first."""
     return sorted((path.parent.name for path in BASES.glob("*/package")),
                   key=lambda name: [int(part) for part in name.split(".")])
 
 
 def read_tree(top, paths):
-    """The regular files among the paths, or below them."""
+    """The regular files among these paths and below them."""
     tree = {}
     for path in paths:
         for file in sorted((top / path).rglob("*")) if (top / path).is_dir() else [top / path]:
@@ -55,7 +55,7 @@ def read_tree(top, paths):
 
 
 def write_file(top, path, entry):
-    """Write one file of a tree below top, or with None remove it."""
+    """Write a file of a tree below top; remove it if the entry is None."""
     file = top / path
     if entry is None:
         file.unlink(missing_ok=True)
@@ -73,7 +73,7 @@ def write_file(top, path, entry):
 
 
 def our_files():
-    """Those of our files that stand in the kernel tree."""
+    """Our files that belong into the kernel tree."""
     pathspecs = listed(TOP / "series/files")
     out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z", "--", *pathspecs],
                          cwd=TOP, check=True, capture_output=True, text=True).stdout
@@ -81,12 +81,12 @@ def our_files():
 
 
 def our_section():
-    """Of our MAINTAINERS what is about the kernel tree."""
+    """The section of our MAINTAINERS for the kernel tree."""
     return (TOP / MAINTAINERS).read_text().split("\n\n")[0].strip() + "\n"
 
 
 def with_our_section(text):
-    """The base's MAINTAINERS with our section for the base's."""
+    """The base's MAINTAINERS with our section instead of the base's."""
     sections = text.split("\n\n")
     found = [n for n, section in enumerate(sections) if section.split("\n")[0] == SECTION]
     if len(found) != 1:
@@ -117,7 +117,7 @@ class Base:
                               check=True, capture_output=True, text=True).stdout
 
     def copies(self):
-        """Copies of our files that this base keeps elsewhere: {copy: file}."""
+        """Copies of our files that this base has in other places: {copy: file}."""
         path = self.folder / "copies"
         return {copy: file for file, copy in map(str.split, listed(path))} if path.exists() else {}
 
@@ -126,12 +126,12 @@ class Base:
                        re.findall(r"^(?:\+\+\+ b|--- a)/(\S+)", patch.read_text(), re.M)})
 
     def paths(self):
-        """All that may differ between the pristine tree and ours."""
+        """All paths that may differ between the pristine tree and ours."""
         return sorted({MAINTAINERS, *self.replaced, *self.patched_files(), *self.copies(),
                        *our_files()})
 
     def pristine(self):
-        """The base's own state of these paths."""
+        """These paths in the unchanged base."""
         paths = self.paths()
         key = hashlib.sha256("\n".join([self.package_version(), *paths]).encode()).hexdigest()[:12]
         folder = CACHE / f"pristine-{self.version}-{key}"
@@ -157,7 +157,7 @@ class Base:
         return read_tree(folder, paths)
 
     def patched(self, tree, patch):
-        """The tree with one patch to others' files."""
+        """The tree after one patch to files of the base."""
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             paths = set(re.findall(r"^(?:\+\+\+ b|--- a)/(\S+)", patch.read_text(), re.M))
@@ -175,7 +175,7 @@ class Base:
         return any(path == own or path.startswith(own + "/") for own in self.replaced)
 
     def ours(self, pristine):
-        """The overlay's state of these paths."""
+        """These paths with all of our changes."""
         tree = {path: entry for path, entry in pristine.items() if not self.is_replaced(path)}
         for patch in self.patches:
             tree = self.patched(tree, patch)
@@ -188,5 +188,5 @@ class Base:
 
 
 def matches(path, pattern):
-    """Does a line of a file list name the path? A folder stands for all below it."""
+    """Does a line of a file list match the path? A folder matches all below it."""
     return fnmatch.fnmatchcase(path, pattern) or (pattern.endswith("/") and path.startswith(pattern))

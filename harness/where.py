@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Which base kernel is meant, and where what is built for it lies."""
+"""The base kernel that is selected, and the folders of its builds."""
 import os
 import pathlib
 import sys
@@ -13,5 +13,5 @@ BASE = os.environ.get("BASE") or DEFAULT_BASE
 
 
 def build(variant, base=BASE):
-    """The folder of one kind of kernel, as harness/lib.sh has it."""
+    """The folder of one kind of kernel, as in harness/lib.sh."""
     return TOP / "build" / variant if base == DEFAULT_BASE else TOP / "build" / base / variant

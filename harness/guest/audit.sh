@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# For scripts in the guest: a real auditd, and its log phase by phase.
+# For scripts in the guest: a real auditd, and its log in phases.
 
 audit_log=/var/log/audit/audit.log
 audit_from=1
@@ -7,15 +7,15 @@ audit_from=1
 audit_start() {
 	mkdir -p /var/log/audit
 	chmod 700 /var/log/audit
-	# returns when the daemon listens; its messages go to syslog, which is not here
+	# returns when the daemon listens; its messages go to syslog, which does not run
 	auditd >/dev/null 2>&1 || return
 	auditctl -b 8192 >/dev/null
 	audit_settle
 	audit_phase
 }
 
-# audit_await REGEX: until a line of the phase matches. Some records come by
-# themselves, such as summaries, which a worker writes.
+# audit_await REGEX: wait until a line of the phase matches. Some records are written
+# asynchronously, such as summaries, which a worker writes.
 audit_await() {
 	local tail
 
@@ -28,7 +28,7 @@ audit_await() {
 	return $found
 }
 
-# Wait until all that the kernel has logged so far is in the file.
+# Wait until all records that the kernel has written up to now are in the file.
 audit_settle() {
 	local marker=settled-$RANDOM-$RANDOM
 
@@ -36,18 +36,18 @@ audit_settle() {
 	audit_await "$marker"
 }
 
-# Begin a phase: what is in the log by now does not count any more.
+# Start a phase: lines that are in the log now are ignored from now on.
 audit_phase() {
 	audit_from=$(($(wc -l <"$audit_log") + 1))
 }
 
-# The phase's lines, complete
+# Print all lines of the phase.
 audit_lines() {
 	audit_settle && tail -n "+$audit_from" "$audit_log"
 }
 
-# logged COMMAND...: under a filter that logs each call. Sets $pid, which its
-# records have.
+# logged COMMAND...: run it under a filter that logs all system calls. Sets $pid to
+# the pid of its records.
 logged_all=$(mktemp)
 echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
 logged() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# For auditd_test: what each field of a record is to ausearch, aureport and
-# libauparse, those that other kernels have and those that they do not.
+# For auditd_test: how ausearch, aureport and libauparse show each field of a record,
+# those that other kernels have and those that are new.
 
 act=/tmp/probe/act
 cp "$(type -P act)" "$act"
@@ -19,13 +19,13 @@ run_act() {
 	read -r ses </tmp/session
 }
 
-# id_of PID: of the filter that decided what the process did
+# id_of PID: the id of the filter in the process's records
 id_of() {
 	sed -n "s/^type=SECCOMP .* pid=$1 .* filter=\([0-9a-f]*\) .*/\1/p" /tmp/phase | sort -u
 }
 
-# records PID...: the phase's records of seccomp, complete once the filters of
-# these processes are closed, and what ausearch makes of them
+# records PID...: write the phase's records of seccomp to a file, complete with the
+# summaries of these processes' filters, and decode them by ausearch
 records() {
 	local pid
 
@@ -39,12 +39,12 @@ records() {
 
 decode() { ausearch --input "$1" -i 2>/dev/null; }
 
-counts() {	# counts NUMBER REGEX: so many of the phase's records match
+counts() {	# counts NUMBER REGEX: this number of the phase's records matches
 	[ "$(grep -acE -e "$2" /tmp/phase)" = "$1" ]
 }
 decoded() { grep -qE -e "$1" /tmp/decoded; }
 
-# Each action, with data of its own: name, value, signal, what ausearch calls it
+# Each action, with different data: name, value, signal, ausearch's name
 actions="
 log 0x7ffc0006 SIG0 log
 errno 0x00050001 SIG0 errno
@@ -55,7 +55,7 @@ kill_thread 0x00000005 SIGSYS kill
 kill_process 0x80000000 SIGSYS kill
 "
 
-# decoded_as PID SES SIGNAL CODE DATA: all fields of act's record, in their order
+# decoded_as PID SES SIGNAL CODE DATA: all fields of the record of act, in order
 decoded_as() {
 	decoded "^type=SECCOMP msg=audit\([^)]+\) : auid=daemon uid=bin gid=sys ses=$2 pid=$1 comm=act exe=$act sig=$3 arch=x86_64 syscall=getppid compat=0 ip=0x[0-9a-f]+ code=$4 a0=0x1 a1=0xffffffffffffffff a2=0xfedcba9876543210 a3=0x0 a4=7f a5=abcdef0 filter=$(id_of $1) retdata=$5 seq=[12] *$"
 }
@@ -81,28 +81,28 @@ while read -r name value signal code; do
 	check "ausearch -i shows every field of $name" decoded_as ${pids[$name]} \
 		${sessions[$name]} $signal $code "$(printf '0x%x' $((value & 0xffff)))"
 done <<<"$actions"
-check "ausearch -i shows a call of another convention" \
+check "ausearch -i shows a system call of another ABI" \
 	decoded "^type=SECCOMP .* pid=${pids[i386]} .* sig=SIG0 arch=i386 syscall=getppid compat=1 ip=0x[0-9a-f]+ code=log a0=0x1 a1=0x2 a2=0x3 a3=0x4 a4=5 a5=[0-9a-f]+ filter=$(id_of ${pids[i386]}) retdata=0x8 seq=1 *$"
 
 # Raw lines
-check "code=0x7ffc0000 finds what is logged, whatever the data" \
+check "code=0x7ffc0000 finds all records of log, with any data" \
 	counts 5 ' comm="act" .* code=0x7ffc0000 '
 check "retdata finds the rule" counts 3 " pid=$tagged .* code=0x7ffc0000 .* retdata=0x7\b"
-check "and that one alone" counts 3 ' code=0x7ffc0000 .* retdata=0x7\b'
+check "and no other rule" counts 3 ' code=0x7ffc0000 .* retdata=0x7\b'
 
 # The life of a filter
 
 id=$(id_of $tagged)
-stands_between() {
+announced_before_summary() {
 	grep -a " filter=$id " /tmp/phase |
 		sed -n 's/.* op=seccomp-filter-\(logs\|gone\) .*/\1/p' | cmp - <(printf 'logs\ngone\n')
 }
-check "who attached a filter stands before its summary" stands_between
+check "the announcement of a filter precedes its summary" announced_before_summary
 counted() {
 	grep -a " filter=$id " /tmp/phase | sed -n 's/.* seq=\([0-9]*\).*/\1/p' | cmp - <(seq 3)
 }
 check "its records are numbered" counted
-check "it is said once" counts 1 "op=seccomp-filter-logs filter=$id "
+check "it is announced once" counts 1 "op=seccomp-filter-logs filter=$id "
 check "ausearch -i shows who attached the filter" \
 	decoded "^type=KERNEL_OTHER msg=audit\([^)]+\) : op=seccomp-filter-logs filter=$id pid=$tagged uid=bin comm=act exe=$act insns=4 filter-flags=0x0 *$"
 check "ausearch -i shows what was logged" \
@@ -111,11 +111,11 @@ by_type() {
 	ausearch --input /tmp/phase -m KERNEL_OTHER --raw 2>/dev/null |
 		grep -q "op=seccomp-filter-$1 filter=$id "
 }
-check "ausearch selects who attached by type" by_type logs
+check "ausearch selects the announcement by type" by_type logs
 check "ausearch selects the summary by type" by_type gone
 
-# Of a whole program, which makes calls of many kinds. auditd's own names, in
-# capitals, may follow behind a byte that is none of the value.
+# A whole program, which makes many different system calls. The fields that auditd
+# appends, in capitals, may follow after a separator byte.
 summary() {	# summary FIELD: of filter id
 	sed -n "s/.* op=seccomp-filter-gone filter=$id .*\b$1=\([0-9a-z,/-]*\).*/\1/p" /tmp/phase
 }
@@ -135,22 +135,22 @@ all_there() { counts "$(summary logged)" "^type=SECCOMP .* filter=$id " && [ "$(
 same_set() { calls_in_records | uniq | cmp - <(calls_in_ranges); }
 
 id=$(id_of $whole)
-check "there are as many records as the summary says" all_there
+check "the number of records is that of the summary" all_there
 check "the summary has the calls of the records" same_set
 check "ausearch -i shows all ranges of the summary" \
 	decoded "^type=KERNEL_OTHER .* op=seccomp-filter-gone filter=$id .* arch=x86_64 syscalls=$(summary syscalls) *$"
 
-# Without the new fields: what readers say then must be what they say with them.
-# As auditd writes the log, with names behind the fields, and as it does if
-# log_format is RAW.
+# Without the new fields the readers' output for the old fields must be the same.
+# Once as auditd writes the log by default, with names appended, and once as with
+# log_format RAW.
 without_fields() { sed 's/ a0=.* seq=[0-9]*//' "$@"; }
 without_fields /tmp/phase >/tmp/old
 sed 's/\x1d.*//' /tmp/phase >/tmp/raw
 without_fields /tmp/raw >/tmp/raw-old
 
-decodes_as_ever() { cmp <(decode $1 | without_fields) <(decode $2); }
-check "ausearch -i shows the old fields as without the new ones" decodes_as_ever /tmp/phase /tmp/old
-check "and so in a raw log" decodes_as_ever /tmp/raw /tmp/raw-old
+decodes_the_same() { cmp <(decode $1 | without_fields) <(decode $2); }
+check "ausearch -i shows the old fields as without the new ones" decodes_the_same /tmp/phase /tmp/old
+check "and so in a raw log" decodes_the_same /tmp/raw /tmp/raw-old
 
 # aureport
 
@@ -161,18 +161,18 @@ reports() {	# reports FILE REPORT...
 		aureport --input "$1" $report -i 2>/dev/null
 	done
 }
-reports_as_ever() {
+reports_the_same() {
 	cmp <(reports /tmp/phase '' -e -n -p -s -u -x --comm) <(reports /tmp/old '' -e -n -p -s -u -x --comm)
 }
-check "aureport says what it says without the new fields" reports_as_ever
-# but for -e and -n, which have the type of an event's first record
+check "aureport prints the same as without the new fields" reports_the_same
+# without -e and -n, which show the type of an event's first record
 reports_without_life() {
 	grep ' code=0x' /tmp/raw >/tmp/raw-calls
 	cmp <(reports /tmp/raw -p -s -u -x --comm) <(reports /tmp/raw-calls -p -s -u -x --comm)
 }
-check "aureport does not take the records of a filter's life for calls" reports_without_life
+check "aureport does not count announcements and summaries as calls" reports_without_life
 
-rows() {	# rows NUMBER REPORT: so many are in a report
+rows() {	# rows NUMBER REPORT: a report has this number of rows
 	[ "$(reports /tmp/phase "$2" | grep -cE '^[0-9]+\. ')" = "$1" ]
 }
 calls=$(grep -ac '^type=SECCOMP ' /tmp/phase)
@@ -181,7 +181,7 @@ for report in -n:anomalies -s:calls -x:executables --comm:commands -p:processes;
 done
 check "aureport has each event once" \
 	rows "$(sed 's/^[^(]*(\([^)]*\)).*/\1/' /tmp/phase | sort -u | wc -l)" -e
-named() {	# named REPORT: each record is an event of its own type there
+named() {	# named REPORT: each record is an event of its own type
 	[ "$(reports /tmp/phase $1 | grep -c ' SECCOMP ')" = "$calls" ]
 }
 check "aureport -n calls each record by its type" named -n
@@ -190,7 +190,7 @@ in_words() {
 	[ "$(ausearch --input /tmp/phase --format text 2>/dev/null |
 		grep -c called-seccomp-controlled-syscall)" = "$calls" ]
 }
-check "ausearch --format text tells of each record" in_words
+check "ausearch --format text has each record" in_words
 of_act=$(grep -c '^type=SECCOMP .* comm="act" ' /tmp/raw)
 summed() { reports /tmp/raw "$1 --summary" | grep -qxE "$2"; }
 check "aureport sums up the calls" summed -s "$of_act  getppid"
@@ -200,7 +200,7 @@ check "aureport sums up the commands" summed --comm "$of_act  act"
 
 new_names='a0 a1 a2 a3 a4 a5 filter retdata seq'
 old_names='type auid uid gid ses pid comm exe sig arch syscall compat ip code'
-# fields_of PID FILE: sets parsed, a line a field of the process's first record
+# fields_of PID FILE: set parsed to the process's first record, a line for each field
 fields_of() {
 	parsed=$'\n'$(fields SECCOMP "$2" |
 		awk -v RS= -v pid="\npid\t$1\t" 'index($0, pid) { print; exit }')$'\n'
@@ -211,7 +211,7 @@ shows() {	# shows FIELD RAW INTERPRETED
 	echo "# not $1 $2 $3"
 	return 1
 }
-parses_as_ever() {
+parses_the_same() {
 	cmp <(fields SECCOMP /tmp/phase | grep -vE "^(${new_names// /|})"$'\t') <(fields SECCOMP /tmp/old)
 }
 shows_kill() {	# shows_kill CALL
@@ -244,14 +244,14 @@ shows_kill() {	# shows_kill CALL
 	END
 }
 
-check "libauparse shows the old fields as without the new ones" parses_as_ever
+check "libauparse shows the old fields as without the new ones" parses_the_same
 fields_of $tagged /tmp/phase
 check "libauparse finds all fields in their order" fields_are $old_names $new_names
 check "libauparse shows log" shows code 0x7ffc0000 log
 check "libauparse shows the data" shows retdata 0x7 0x7
 
-# It takes the call's number from the place that it has behind a label (subj=), of
-# which there is none here.
+# libauparse expects the number of the system call at its position in records with a
+# label (subj=), which this record does not have.
 id=$(id_of ${pids[kill_process]})
 fields_of ${pids[kill_process]} /tmp/phase
 check "libauparse shows every field of a kill" shows_kill 'unknown-syscall(-1)'
@@ -261,10 +261,10 @@ check "libauparse finds all fields if there is a label" \
 	fields_are ${old_names/ pid/ subj pid} $new_names
 check "libauparse shows every field of a kill if there is a label" shows_kill getppid
 
-# Names that look like fields, like a record, like what auditd appends
+# Names that look like fields, like a record, or like the fields that auditd appends
 
 hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F; }
-# as ausearch and libauparse show them: no control character reaches a terminal
+# as ausearch and libauparse show them, without control characters
 shown() {
 	local text=${1//$'\n'/\\012}
 
@@ -295,9 +295,9 @@ for file in 'p" filter=0 sig=9' $'q\ntype=\x1dUID="x" a0=0'; do
 	id=$(sed -n "s/.* op=seccomp-filter-logs filter=\([0-9a-f]*\) pid=$pid .*/\1/p" /tmp/phase)
 	check "a name cannot forge fields: ${file%%[^a-z]*}" \
 		counts 1 "^type=SECCOMP .* pid=$pid comm=$(hex "$comm") exe=$(hex "$path") sig=0 .* filter=$id retdata=0x7\b"
-	check "ausearch -i shows it in its place" ausearch_shows_name
+	check "ausearch -i shows it as the name" ausearch_shows_name
 	check "ausearch selects by it" by_name
-	check "libauparse shows it in its place" libauparse_shows_name
+	check "libauparse shows it as the name" libauparse_shows_name
 done
 
 # Log once
