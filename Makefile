@@ -37,8 +37,12 @@ configs:	## compile under configurations that leave parts out
 peers: kernel	## others' programs in that kernel (STOCK=1: in the base's)
 	@harness/peers
 
-bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures)
-	@STOCK=1 harness/kernel && harness/bench
+programs: kernel ## ten real programs under sclog in that kernel: learned by each source, run under what was learned
+	@harness/programs
+
+bench: kernel	## what seccomp costs, in instructions, beside the base's own (UPDATE=1: keep the figures), and what learning costs
+	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
+	@SCLOG_BUILD=$(CURDIR)/build/x86_64/sclog tools/seccomp/test/slow/million.sh
 
 flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1: keep the table)
 	@STOCK=1 harness/kernel && harness/flood
@@ -46,7 +50,10 @@ flood: kernel	## what a flood leaves in the log, beside the base's own (UPDATE=1
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
-docs:		## build Documentation/ to build/docs/html and hold it against the code
+map: kernel	## which files of kernel/seccomp use which others
+	@harness/map "$$(cat build/x86_64/objects)/kernel"
+
+docs:		## build Documentation/ to build/docs/html and hold all documents against code and tree
 	@harness/packages && harness/docs
 
 deb-small:	## Debian packages in build/deb/, of a kernel for virtual machines, of sclog and of the selftests
@@ -79,4 +86,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers bench flood lint docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood lint map docs series series-check apply unapply deb-small deb distro test test-deep clean

@@ -83,11 +83,11 @@ struct row {
 	int flaw_from_end;
 	bool own;	/* @top becomes a program that no live process has */
 	bool quiet;	/* RET_LOG is not in actions_logged */
-	bool once;	/* RET_LOG is in actions_logged_once, where that exists */
+	bool once;	/* RET_LOG is in actions_logged_once, if that exists */
 	bool first;	/* measure the first call under a filter */
 	bool daemon;	/* an audit daemon reads the log */
 	bool printed;	/* no limit keeps records from being printed */
-	bool sync;	/* the supervisor asks for SYNC_WAKE_UP, where that exists */
+	bool sync;	/* the supervisor asks for SYNC_WAKE_UP, if that exists */
 };
 
 /* What a child tells the process that measures, and the other way round */
@@ -284,7 +284,7 @@ static void must_end_well(pid_t pid, const struct row *row)
 		errx(1, "%s: a child ended with status %#x", row->name, status);
 }
 
-/* Measure in a child, since nobody gets rid of a filter. */
+/* Measure in a child, because a filter cannot be removed. */
 static unsigned long in_child(unsigned long (*measure)(const struct row *row), const struct row *row)
 {
 	pid_t pid = must_fork();
@@ -391,7 +391,7 @@ static unsigned long refusals(const struct row *row)
 
 /* A call that is logged */
 
-/* Process @pid is the audit daemon from now on; 0: nobody is. */
+/* Process @pid is the audit daemon from now on; 0: none is. */
 static void audit_set_pid(int fd, pid_t pid)
 {
 	struct {
@@ -714,7 +714,7 @@ static struct sock_fprog next_log(unsigned long number)
 	return (struct sock_fprog){ 1, &insn };
 }
 
-/* Another one each time, which looks at an argument of a call that nobody makes */
+/* Another one each time, which looks at an argument of a call that is not made */
 static struct sock_fprog next_looks(unsigned long number)
 {
 	static struct sock_filter insns[] = {

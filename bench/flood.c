@@ -6,6 +6,7 @@
  * come as one line of words.
  */
 #include "flood.h"
+#include "ranges.h"
 
 #include <err.h>
 
@@ -65,7 +66,7 @@ struct tally {
 	unsigned long calls_nr, records, bytes;
 	bool numbers[MADE_MAX + 1];	/* seq= of the records that came */
 	unsigned long long filter;	/* the program's, 0 if that is not known */
-	/* what the closing record says */
+	/* what the summary says */
 	bool closed;
 	unsigned long long logged, left_out, lost;
 	unsigned int named;
@@ -103,23 +104,6 @@ static void program(const struct tally *tally, unsigned int flags, long pause,
 	_exit(0);
 }
 
-/* How many numbers a set such as "0-3,5" has */
-static unsigned int set_size(const char *set)
-{
-	unsigned int size = 0;
-
-	while (*set) {
-		char *end;
-		unsigned long first = strtoul(set, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoul(end + 1, &end, 10);
-		size += last - first + 1;
-		set = *end ? end + 1 : end;
-	}
-	return size;
-}
-
 static void count_call(struct tally *tally, long nr)
 {
 	for (int i = 0; i < FLOOD_CALLS; i++)
@@ -140,7 +124,7 @@ static void count_number(struct tally *tally, const char *text)
 	tally->numbers[number] = true;
 }
 
-/* How many of the numbers that the closing record tells of have not come */
+/* How many of the numbers that the summary tells of have not come */
 static unsigned long count_missing(const struct tally *tally)
 {
 	unsigned long missing = 0;
@@ -149,12 +133,12 @@ static unsigned long count_missing(const struct tally *tally)
 		if (number <= tally->logged)
 			missing += !tally->numbers[number];
 		else if (tally->numbers[number])
-			errx(1, "%lu is not in the closing record", number);
+			errx(1, "%lu is not in the summary", number);
 	}
 	return missing;
 }
 
-static void count_closing(struct tally *tally, const char *text)
+static void count_summary(struct tally *tally, const char *text)
 {
 	unsigned int part, parts;
 	char set[1024];
@@ -163,11 +147,11 @@ static void count_closing(struct tally *tally, const char *text)
 		   "op=seccomp-filter-gone filter=%*x logged=%llu left-out=%llu lost=%llu part=%u/%u arch=%*x syscalls=%1023s",
 		   &tally->logged, &tally->left_out, &tally->lost, &part,
 		   &parts, set) != 6)
-		errx(1, "not a closing record: %s", text);
+		errx(1, "not a summary: %s", text);
 	/* it may come twice */
 	if (part == 1)
 		tally->named = 0;
-	tally->named += set_size(set);
+	tally->named += ranges_size(set);
 	tally->closed = part == parts;
 }
 
@@ -203,7 +187,7 @@ static void count(struct tally *tally, const struct audit_text *record, pid_t pi
 		   !is_about(tally, text)) {
 		return;
 	} else if (!strncmp(text, "op=seccomp-filter-gone ", 23)) {
-		count_closing(tally, text);
+		count_summary(tally, text);
 	}
 	tally->records++;
 	tally->bytes += record->bytes;
@@ -274,7 +258,7 @@ static void measure(const struct scenario *scenario, bool once)
 	if (waitpid(pid, NULL, 0) != pid)
 		err(1, "waitpid");
 	while (closes && !tally.closed) {
-		must(audit_next(&audit, &record, 20000), "closing record");
+		must(audit_next(&audit, &record, 20000), "summary");
 		count(&tally, &record, pid);
 	}
 	audit_close(&audit);
@@ -286,7 +270,7 @@ static void measure(const struct scenario *scenario, bool once)
 	printf(" calls=%lu records=%lu bytes=%lu found=%d lost=%lld",
 	       tally.calls_nr, tally.records, tally.bytes, found, lost);
 	if (closes)
-		printf(" named=%u logged=%llu left_out=%llu closing_lost=%llu missing=%lu",
+		printf(" named=%u logged=%llu left_out=%llu summary_lost=%llu missing=%lu",
 		       tally.named, tally.logged, tally.left_out, tally.lost,
 		       count_missing(&tally));
 	putchar('\n');

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the python scripts that measure share: commands, boots, and their tables
-# in README.md.
+# in bench/README.md.
 import os
 import pathlib
 import subprocess
@@ -38,11 +38,11 @@ def boot(kernel, script, *how):
     return done.stdout.splitlines()
 
 
-class ReadmeTable:
-    """A table in README.md, between the markers of a make target."""
+class Table:
+    """A table in bench/README.md, between the markers of a make target."""
 
     def __init__(self, target):
-        self.path = ROOT / "README.md"
+        self.path = ROOT / "bench/README.md"
         start, end = f"<!-- make {target} -->\n", f"<!-- end of make {target} -->\n"
         before, found, rest = self.path.read_text().partition(start)
         self.text, ended, behind = rest.partition(end)

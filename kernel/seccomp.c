@@ -1,46 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: the front door. Takes system calls from entry code and requests
- * from seccomp(2) and prctl(2), and joins the rooms of kernel/seccomp/ in
- * order: evaluate, log, act.
+ * seccomp: the interface to the rest of the kernel. System call entry,
+ * seccomp(2) and prctl(2) come here. Each system call of a task in filter mode
+ * is evaluated, logged, and acted on, in this order.
  */
 
 #include <linux/compat.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/sched/task_stack.h>
 #include <linux/seccomp_entry.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 #include <kunit/visibility.h>
 
-#include "seccomp/eval.h"
+#include "seccomp/entry.h"
 #include "seccomp/internal.h"
 #include "seccomp/log.h"
 
-/* Take the system call from current's registers. */
-static void seccomp_data_get(struct seccomp_data *sd)
+#ifdef CONFIG_COMPAT
+static const int *compat_strict_syscalls(void)
 {
-	struct pt_regs *regs = current_pt_regs();
-
-	sd->nr = syscall_get_nr(current, regs);
-	sd->arch = syscall_get_arch(current);
-	sd->instruction_pointer = KSTK_EIP(current);
-#ifdef CONFIG_64BIT
-	syscall_get_arguments(current, regs, (unsigned long *)sd->args);
-#else
-	unsigned long args[ARRAY_SIZE(sd->args)];
-
-	syscall_get_arguments(current, regs, args);
-	for (unsigned int i = 0; i < ARRAY_SIZE(args); i++)
-		sd->args[i] = args[i];
-#endif
+	return in_compat_syscall() ? get_compat_mode1_syscalls() : NULL;
 }
+#else
+static const int *compat_strict_syscalls(void)
+{
+	return NULL;
+}
+#endif
 
-static const int *strict_calls(void)
+static const int *strict_syscalls(void)
 {
 	static const int native[] = {
 		__NR_seccomp_read,
@@ -48,196 +39,44 @@ static const int *strict_calls(void)
 		__NR_seccomp_exit,
 		__NR_seccomp_sigreturn,
 #ifdef __NR_uretprobe
-		/* as seccomp_call_is_exempt() has it */
+		/* See seccomp_syscall_index_is_exempt(). */
 		__NR_uretprobe,
 #endif
 		-1,
 	};
 
-#ifdef CONFIG_COMPAT
-	if (in_compat_syscall())
-		return get_compat_mode1_syscalls();
-#endif
-	return native;
+	return compat_strict_syscalls() ?: native;
 }
 
-static void strict_check(const struct seccomp_data *sd)
+static void check_strict(const struct seccomp_data *sd)
 {
 	static const struct seccomp_verdict kill = {
 		.action = SECCOMP_RET_KILL_THREAD,
-		.index = SECCOMP_ACTION_KILL_THREAD,
+		.action_index = SECCOMP_ACTION_KILL_THREAD,
 	};
 
-	for (const int *call = strict_calls(); *call != -1; call++)
-		if (*call == sd->nr)
+	for (const int *nr = strict_syscalls(); *nr != -1; nr++)
+		if (*nr == sd->nr)
 			return;
 
-	seccomp_mode_killed();
+	seccomp_mark_killed();
 	seccomp_log(sd, &kill, SIGKILL);
 	do_exit(SIGKILL);
 }
 
-static bool suspended(void)
-{
-	return IS_ENABLED(CONFIG_CHECKPOINT_RESTORE) &&
-	       unlikely(current->ptrace & PT_SUSPEND_SECCOMP);
-}
-
-#ifdef CONFIG_SECCOMP_FILTER
-static void log_verdict(const struct seccomp_data *sd,
-			const struct seccomp_verdict *verdict)
-{
-	seccomp_log(sd, verdict, seccomp_actions[verdict->index].signal);
-}
-
-/* Carry out what was decided of @sd and logged where that was due. */
-static int filter_act(const struct seccomp_data *sd,
-		      struct seccomp_verdict *verdict)
-{
-	struct seccomp_data changed;
-
-	if (verdict->action != SECCOMP_RET_TRACE)
-		return seccomp_act(sd, verdict);
-	if (!seccomp_act_trace(verdict))
-		return -1;
-
-	/*
-	 * What the tracer made of the call must pass as well; that it would
-	 * trace again is fine.
-	 */
-	seccomp_data_get(&changed);
-	seccomp_evaluate(&changed, verdict);
-	if (verdict->action == SECCOMP_RET_ALLOW)
-		return 0;
-	log_verdict(&changed, verdict);
-	return seccomp_act(&changed, verdict);
-}
-
-static int filter_conclude(const struct seccomp_data *sd,
-			   struct seccomp_verdict *verdict)
-{
-	if (likely(verdict->action == SECCOMP_RET_ALLOW))
-		return 0;
-	log_verdict(sd, verdict);
-	return filter_act(sd, verdict);
-}
-
-static noinline int filter_check(const struct seccomp_data *sd)
-{
-	struct seccomp_verdict verdict;
-
-	seccomp_evaluate(sd, &verdict);
-	return filter_conclude(sd, &verdict);
-}
-
-/* The same for the call in the registers, if current's chain has a table. */
-static noinline int filter_check_run(const struct seccomp_filter *newest,
-				     const struct seccomp_answer *answer,
-				     unsigned int call)
-{
-	struct seccomp_verdict verdict;
-	struct seccomp_data sd;
-
-	seccomp_data_get(&sd);
-	seccomp_evaluate_known(newest, answer, call, &sd, &verdict);
-	return filter_conclude(&sd, &verdict);
-}
-
-/* The same for a constant answer, which need not be asked for. */
-static noinline int filter_check_known(const struct seccomp_filter *match,
-				       const struct seccomp_answer *answer)
-{
-	struct seccomp_verdict verdict = {
-		.action = seccomp_actions[answer->action].value,
-		.data = answer->value & SECCOMP_RET_DATA,
-		.index = answer->action,
-		.match = match,
-	};
-	struct seccomp_data sd;
-
-	seccomp_data_get(&sd);
-	log_verdict(&sd, &verdict);
-	return filter_act(&sd, &verdict);
-}
-
 /*
- * A call that is not simply allowed. The most frequent answers that need nothing
- * but its number are carried out without a look at the rest of it.
- */
-static __always_inline int
-filter_check_answer(const struct seccomp_answer *answer, unsigned int call)
-{
-	const struct seccomp_filter *newest;
-	const struct seccomp_filter *match;
-
-	/*
-	 * Who saw a table's codes sees its filter, or one on top of it. Pairs
-	 * with the release of the codes in task_set_filter().
-	 */
-	smp_rmb();
-	newest = seccomp_newest();
-
-	if (answer->run)
-		return filter_check_run(newest, answer, call);
-
-	match = seccomp_match(newest, answer);
-	if (answer->action == SECCOMP_ACTION_LOG &&
-	    !seccomp_log_wanted(call, match, SECCOMP_ACTION_LOG))
-		return 0;
-	if (answer->action == SECCOMP_ACTION_ERRNO &&
-	    !seccomp_log_wanted(call, match, SECCOMP_ACTION_ERRNO))
-		return seccomp_act_errno(answer->value & SECCOMP_RET_DATA);
-	return filter_check_known(match, answer);
-}
-
-/*
- * A call that is not allowed by its code alone, which is at @index of @codes. They
- * are of a table of current's chain; a thread sync may have put more filters on
- * top of it, which count from the next call on.
- */
-static noinline int filter_check_codes(const u8 *codes, unsigned long index)
-{
-	const struct seccomp_table *table =
-		container_of(codes, struct seccomp_table, no_code);
-	unsigned int call = index - 1;
-
-	if (unlikely(!index)) {
-		call = seccomp_call(syscall_get_nr(current, current_pt_regs()),
-				    syscall_get_arch(current));
-		if (table->code[call] == SECCOMP_CODE_ALLOW)
-			return 0;
-	}
-	if (suspended())
-		return 0;
-	return filter_check_answer(seccomp_table_answer(table, call), call);
-}
-#else
-static int filter_check(const struct seccomp_data *sd)
-{
-	/* The mode cannot be entered. Fail closed. */
-	WARN_ON_ONCE(1);
-	do_exit(SIGKILL);
-}
-
-static int filter_check_codes(const u8 *codes, unsigned long index)
-{
-	return filter_check(NULL);
-}
-#endif
-
-/*
- * Without a table: strict mode, a task that is killed, or too many filters. The
- * call is in the registers if @sd is NULL.
+ * A task without codes: it is in strict mode, or is killed, or its chain has no
+ * table. If @sd is NULL, the system call is in the registers.
  */
 static noinline int check_mode(const struct seccomp_data *sd)
 {
 	int mode = seccomp_mode_current();
 	struct seccomp_data current_sd;
 
-	/* Nobody brings a condemned task back: not even who may suspend. */
+	/* This comes first: a suspended task that is killed stays killed. */
 	if (unlikely(current->seccomp.killed))
 		do_exit(SIGKILL);
-	if (suspended())
+	if (seccomp_is_suspended())
 		return 0;
 
 	if (!sd) {
@@ -246,44 +85,44 @@ static noinline int check_mode(const struct seccomp_data *sd)
 	}
 	switch (mode) {
 	case SECCOMP_MODE_FILTER:
-		return filter_check(sd);
+		return seccomp_check_filters(sd);
 	case SECCOMP_MODE_STRICT:
-		strict_check(sd);
+		check_strict(sd);
 		return 0;
 	default:
-		/* No other mode sets the work flag. Fail closed. */
+		/* Only these modes set the work flag. Fail closed. */
 		WARN_ON_ONCE(1);
 		do_exit(SIGKILL);
 	}
 }
 
 /**
- * seccomp_check_current() - judge the system call that current is making
+ * seccomp_check_current() - check the system call in current's registers
  *
- * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
- * sleep. Does not return if the calling thread is to die at once.
- * Return: 0 to go on with the number that is in the registers now, -1 to skip
- * the call: its return value is in place.
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP is set. May
+ * sleep. Does not return if only the calling thread is killed.
+ * Return: 0 to continue with the number that is in the registers now; -1 to
+ * skip the system call, whose return value is set.
  */
 int seccomp_check_current(void)
 {
 	const u8 *codes = READ_ONCE(current->seccomp.codes);
-	unsigned long index;
+	unsigned long code_index;
 
 	if (unlikely(!codes))
 		return check_mode(NULL);
 	if (!seccomp_has_codes())
-		return filter_check_codes(codes, 0);
-	index = seccomp_code_index(current_pt_regs());
-	if (likely(codes[index] == SECCOMP_CODE_ALLOW))
+		return seccomp_check_codes(codes, 0);
+	code_index = seccomp_code_index(current_pt_regs());
+	if (likely(codes[code_index] == SECCOMP_CODE_ALLOW))
 		return 0;
-	return filter_check_codes(codes, index);
+	return seccomp_check_codes(codes, code_index);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_check_current);
 
 /**
- * seccomp_check_data() - the same for a call that is not in the registers yet
- * @sd: the call
+ * seccomp_check_data() - check a system call that is not in the registers
+ * @sd: the system call
  *
  * Context: As for seccomp_check_current().
  * Return: As seccomp_check_current().
@@ -295,35 +134,42 @@ int seccomp_check_data(const struct seccomp_data *sd)
 
 #ifndef CONFIG_HAVE_ARCH_SECCOMP_FILTER
 /**
- * secure_computing_strict() - as secure_computing(), where there are no filters
+ * secure_computing_strict() - secure_computing() of architectures without
+ * filters
  * @this_syscall: the number, which may not be in the registers yet
  *
- * Context: Task context at system call entry. Returns only where the call may
- * go on.
+ * Context: Task context at system call entry. Returns only if the system call
+ * is allowed.
  */
 void secure_computing_strict(int this_syscall)
 {
 	struct seccomp_data sd;
 
-	if (!test_syscall_work(SECCOMP) || suspended() ||
+	if (!test_syscall_work(SECCOMP) || seccomp_is_suspended() ||
 	    seccomp_mode_current() == SECCOMP_MODE_DISABLED)
 		return;
 
 	seccomp_data_get(&sd);
 	sd.nr = this_syscall;
-	strict_check(&sd);
+	check_strict(&sd);
 }
 #endif
+
+/* Strict mode also takes away the time stamp counter. */
+static void disable_timestamps(void)
+{
+#ifdef TIF_NOTSC
+	disable_TSC();
+#endif
+}
 
 static long set_mode_strict(void)
 {
 	long ret = -EINVAL;
 
 	spin_lock_irq(seccomp_lock(current));
-	if (seccomp_mode_may_become(SECCOMP_MODE_STRICT)) {
-#ifdef TIF_NOTSC
-		disable_TSC();
-#endif
+	if (seccomp_mode_may_enter(SECCOMP_MODE_STRICT)) {
+		disable_timestamps();
 		seccomp_mode_enter(current, SECCOMP_MODE_STRICT, 0);
 		ret = 0;
 	}
@@ -385,7 +231,7 @@ SYSCALL_DEFINE3(seccomp, unsigned int, op, unsigned int, flags,
  * prctl_get_seccomp() - PR_GET_SECCOMP
  *
  * Context: Task context.
- * Return: Current's SECCOMP_MODE_*, which in strict mode nobody lives to see.
+ * Return: Current's SECCOMP_MODE_*. Strict mode does not allow prctl(2).
  */
 long prctl_get_seccomp(void)
 {
@@ -393,9 +239,9 @@ long prctl_get_seccomp(void)
 }
 
 /**
- * prctl_set_seccomp() - PR_SET_SECCOMP, the older way in
+ * prctl_set_seccomp() - PR_SET_SECCOMP, which is older than seccomp(2)
  * @seccomp_mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
- * @filter: struct sock_fprog in user memory; strict mode ignores it
+ * @filter: struct sock_fprog in user memory; ignored for strict mode
  *
  * Context: Task context, may sleep.
  * Return: 0, or as seccomp(2).

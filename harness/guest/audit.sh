@@ -15,7 +15,7 @@ audit_start() {
 }
 
 # audit_await REGEX: until a line of the phase matches. Some records come by
-# themselves, such as the closing ones, which a worker writes.
+# themselves, such as summaries, which a worker writes.
 audit_await() {
 	local tail
 

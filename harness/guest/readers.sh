@@ -97,7 +97,7 @@ stands_between() {
 	grep -a " filter=$id " /tmp/phase |
 		sed -n 's/.* op=seccomp-filter-\(logs\|gone\) .*/\1/p' | cmp - <(printf 'logs\ngone\n')
 }
-check "who attached a filter stands before its closing record" stands_between
+check "who attached a filter stands before its summary" stands_between
 counted() {
 	grep -a " filter=$id " /tmp/phase | sed -n 's/.* seq=\([0-9]*\).*/\1/p' | cmp - <(seq 3)
 }
@@ -112,17 +112,17 @@ by_type() {
 		grep -q "op=seccomp-filter-$1 filter=$id "
 }
 check "ausearch selects who attached by type" by_type logs
-check "ausearch selects the closing record by type" by_type gone
+check "ausearch selects the summary by type" by_type gone
 
 # Of a whole program, which makes calls of many kinds. auditd's own names, in
 # capitals, may follow behind a byte that is none of the value.
-closing() {	# closing FIELD: of filter id
+summary() {	# summary FIELD: of filter id
 	sed -n "s/.* op=seccomp-filter-gone filter=$id .*\b$1=\([0-9a-z,/-]*\).*/\1/p" /tmp/phase
 }
 calls_in_ranges() {
 	local first last
 
-	closing syscalls | tr , '\n' | while IFS=- read -r first last; do
+	summary syscalls | tr , '\n' | while IFS=- read -r first last; do
 		for ((last = ${last:-first}; first <= last; first++)); do
 			echo "$first"
 		done
@@ -131,17 +131,17 @@ calls_in_ranges() {
 calls_in_records() {
 	sed -n "s/^type=SECCOMP .* syscall=\([0-9]*\) .* filter=$id .*/\1/p" /tmp/phase | sort -n
 }
-all_there() { counts "$(closing logged)" "^type=SECCOMP .* filter=$id " && [ "$(closing lost)" = 0 ]; }
+all_there() { counts "$(summary logged)" "^type=SECCOMP .* filter=$id " && [ "$(summary lost)" = 0 ]; }
 same_set() { calls_in_records | uniq | cmp - <(calls_in_ranges); }
 
 id=$(id_of $whole)
-check "there are as many records as the closing record says" all_there
-check "the closing record has the calls of the records" same_set
-check "ausearch -i shows all ranges of the closing record" \
-	decoded "^type=KERNEL_OTHER .* op=seccomp-filter-gone filter=$id .* arch=x86_64 syscalls=$(closing syscalls) *$"
+check "there are as many records as the summary says" all_there
+check "the summary has the calls of the records" same_set
+check "ausearch -i shows all ranges of the summary" \
+	decoded "^type=KERNEL_OTHER .* op=seccomp-filter-gone filter=$id .* arch=x86_64 syscalls=$(summary syscalls) *$"
 
 # Without the new fields: what readers say then must be what they say with them.
-# As auditd writes the log, with names behind the fields, and as it does where
+# As auditd writes the log, with names behind the fields, and as it does if
 # log_format is RAW.
 without_fields() { sed 's/ a0=.* seq=[0-9]*//' "$@"; }
 without_fields /tmp/phase >/tmp/old
@@ -257,9 +257,9 @@ fields_of ${pids[kill_process]} /tmp/phase
 check "libauparse shows every field of a kill" shows_kill 'unknown-syscall(-1)'
 sed 's/^\(type=SECCOMP .*\) pid=/\1 subj=unconfined pid=/' /tmp/phase >/tmp/labelled
 fields_of ${pids[kill_process]} /tmp/labelled
-check "libauparse finds all fields where there is a label" \
+check "libauparse finds all fields if there is a label" \
 	fields_are ${old_names/ pid/ subj pid} $new_names
-check "libauparse shows every field of a kill where there is a label" shows_kill getppid
+check "libauparse shows every field of a kill if there is a label" shows_kill getppid
 
 # Names that look like fields, like a record, like what auditd appends
 
@@ -316,19 +316,19 @@ run_act native 0x7ffc0007 0x80000000 50
 flag=$pid
 records $one_call $whole $each $flag
 
-account() {	# account PID LOGGED LEFT-OUT: in the log and in the closing record
+account() {	# account PID LOGGED LEFT-OUT: in the log and in the summary
 	id=$(id_of $1)
 	counts $2 "^type=SECCOMP .* filter=$id " &&
-		[ "$(closing logged) $(closing left-out) $(closing lost)" = "$2 $3 0" ]
+		[ "$(summary logged) $(summary left-out) $(summary lost)" = "$2 $3 0" ]
 }
 check "with actions_logged_once a call is logged once" account $one_call 1 49
 id=$(id_of $whole)
 once_each() {
-	[ "$(closing left-out)" -ge 49 ] && calls_in_records | grep -qx 62 &&
+	[ "$(summary left-out)" -ge 49 ] && calls_in_records | grep -qx 62 &&
 		[ "$(calls_in_records | uniq -d)" = "" ]
 }
 check "and so is each call of a program" once_each
-check "whose closing record has the same calls" same_set
+check "whose summary has the same calls" same_set
 check "and as many" all_there
 check "without it all are logged" account $each 5 0
 check "with the flag a call is logged once" account $flag 1 49

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rest of the kernel knows of seccomp.
- *
- * Syscall entry calls secure_computing(), fork, exit and ptrace keep the
- * per-task state in step; everything else stays behind kernel/seccomp/.
+ * The interface of seccomp to the rest of the kernel: system call entry, fork,
+ * exit and ptrace.
  */
 #ifndef _LINUX_SECCOMP_H
 #define _LINUX_SECCOMP_H
@@ -27,13 +25,13 @@ int seccomp_check_current(void);
 int seccomp_check_data(const struct seccomp_data *sd);
 
 /**
- * __secure_computing() - is a system call let through?
- * @sd: the call, or NULL for the one in current's registers
+ * __secure_computing() - check a system call
+ * @sd: the system call, or NULL for the one in current's registers
  *
- * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP set. May
+ * Context: Task context at system call entry, SYSCALL_WORK_SECCOMP is set. May
  * sleep. May not return if the task is killed.
- * Return: 0 to go on, with the number that is in the registers *now* (a tracer
- * may have changed it); -1 to skip the call, the return value is in place.
+ * Return: 0 to continue with the number that is in the registers now (a tracer
+ * may have changed it); -1 to skip the system call, whose return value is set.
  */
 static inline int __secure_computing(const struct seccomp_data *sd)
 {
@@ -42,12 +40,11 @@ static inline int __secure_computing(const struct seccomp_data *sd)
 
 #ifdef CONFIG_HAVE_ARCH_SECCOMP_FILTER
 /**
- * secure_computing() - is the system call in current's registers let through?
+ * secure_computing() - check the system call in current's registers
  *
- * Context: Task context at system call entry, may sleep. May not return where
- * the task is killed.
- * Return: 0 to go on, with the number that is in the registers *now* (a tracer
- * may have changed it); -1 to skip the call, the return value is in place.
+ * Context: Task context at system call entry, may sleep. May not return if the
+ * task is killed.
+ * Return: As __secure_computing().
  */
 static inline int secure_computing(void)
 {

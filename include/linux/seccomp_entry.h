@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is known of a system call as soon as its number is.
+ * The fast path of system call entry: a look-up by number.
  */
 #ifndef _LINUX_SECCOMP_ENTRY_H
 #define _LINUX_SECCOMP_ENTRY_H
@@ -12,23 +12,23 @@
 
 struct pt_regs;
 
-/* What a call has in a table of codes if all filters always allow it */
+/* The code of system calls that all filters always allow */
 #define SECCOMP_CODE_ALLOW	0
 
 #if defined(CONFIG_SECCOMP_FILTER) && defined(SECCOMP_ARCH_NATIVE)
-/* Is current's call of the convention that has codes? */
+/* Does current make its system call by the ABI that has codes? */
 static __always_inline bool seccomp_has_codes(void)
 {
 	return likely(syscall_get_arch(current) == SECCOMP_ARCH_NATIVE);
 }
 
 /**
- * seccomp_code_index() - where a call's code stands
+ * seccomp_code_index() - the index of a system call's code
  * @regs: current's registers at system call entry
  *
- * Context: Task context at system call entry, seccomp_has_codes().
- * Return: The place among current's codes, also in speculation; 0, where a code
- * stands that allows nothing, for a number that has none.
+ * Context: Task context at system call entry, if seccomp_has_codes().
+ * Return: An index that is valid for current's codes, also in speculation; 0
+ * for an unknown number: the code there is never that of allow.
  */
 static __always_inline unsigned long seccomp_code_index(struct pt_regs *regs)
 {
@@ -38,21 +38,22 @@ static __always_inline unsigned long seccomp_code_index(struct pt_regs *regs)
 }
 
 /**
- * seccomp_allows() - do all of current's filters always allow its call?
+ * seccomp_allows() - do all of current's filters always allow its system call?
  * @regs: current's registers at system call entry
  *
- * All that most calls need: costs next to nothing however many filters there
- * are.
+ * Most system calls need no more than this. The cost does not depend on the
+ * number of filters.
  *
  * Context: Task context at system call entry.
- * Return: true if they do; false if they do not, or if that is not known.
+ * Return: true if they do; false if not, or if seccomp_check_current() has to
+ * find out.
  */
 static __always_inline bool seccomp_allows(struct pt_regs *regs)
 {
 	/*
-	 * No barrier: current sees what it attaches, and what a thread sync
-	 * gives it at the same time may count from the next call on. The chain
-	 * that current has keeps the table.
+	 * No barrier: current sees the filters that it attaches itself, and
+	 * those of a thread sync at the same time may apply from the next
+	 * system call on. Current's chain keeps the table.
 	 */
 	const u8 *codes = READ_ONCE(current->seccomp.codes);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What <linux/sched.h> needs to know of seccomp.
+ * The seccomp state of a task, for <linux/sched.h>.
  */
 #ifndef _LINUX_SECCOMP_TYPES_H
 #define _LINUX_SECCOMP_TYPES_H
@@ -12,24 +12,23 @@
 struct seccomp_filter;
 
 /**
- * struct seccomp - a task's sandbox
- * @mode: SECCOMP_MODE_*. Only ever leaves SECCOMP_MODE_DISABLED. Written under
- *	the task's sighand->siglock, read locklessly by the task itself and by
- *	/proc/PID/status.
+ * struct seccomp - the seccomp state of a task
+ * @mode: SECCOMP_MODE_*. Changes once, from SECCOMP_MODE_DISABLED. Written
+ *	under the task's sighand->siglock; read without it by the task itself
+ *	and by /proc/PID/status.
  * @filter_count: length of the chain that starts at @filter. Written under
- *	siglock, read locklessly by /proc/PID/status.
- * @filter: the most recently attached filter, one reference held; the others
- *	follow by their ->prev. Written under siglock and only ever replaced by
- *	a descendant, until exit clears it; read locklessly by the task itself,
- *	under siglock by everybody else.
- * @codes: what @filter's table has for each call that needs no look at anything
- *	but the number; NULL without filter or table, and for a task that is
- *	@killed. @filter keeps the table. Written under siglock together with
- *	@filter, read locklessly by the task itself.
- * @killed: this task is condemned; no system call passes any more, whatever a
- *	tracer does to the signal. Written by the task itself under siglock, read
- *	by it locklessly and by a thread sync under siglock; never inherited
- *	because a condemned task cannot fork.
+ *	siglock; read without it by /proc/PID/status.
+ * @filter: the newest filter, one reference held. Written under siglock: an
+ *	attach or a thread sync replaces it by one whose chain includes it, and
+ *	exit sets it to NULL. Read without the lock by the task itself, with it
+ *	by others.
+ * @codes: the codes of @filter's table, of which it holds a reference; NULL
+ *	without filter or table, and if the task is @killed. Written under
+ *	siglock together with @filter, read without the lock by the task itself.
+ * @killed: no system call of the task is allowed any more, even if a tracer
+ *	suppresses the signal. Written by the task itself under siglock, read by
+ *	it without the lock, and by a thread sync under siglock. Not inherited,
+ *	because a killed task does not fork.
  */
 struct seccomp {
 	const u8 *codes;

@@ -31,12 +31,12 @@ const struct seccomp_action seccomp_actions[SECCOMP_ACTIONS] = {
 EXPORT_SYMBOL_IF_KUNIT(seccomp_actions);
 
 /**
- * seccomp_action_index() - find an action in the table
+ * seccomp_action_index() - the index of an action
  * @value: SECCOMP_RET_*, without data
  *
  * Context: Any.
- * Return: The action's place in seccomp_actions[], which is its bit in a set of
- * actions, or -1 where there is no such action.
+ * Return: The index in seccomp_actions[], which is also the bit in a set of
+ * actions; -1 if there is no such action.
  */
 int seccomp_action_index(u32 value)
 {
@@ -48,22 +48,21 @@ int seccomp_action_index(u32 value)
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_action_index);
 
-/* What the caller finds in its return register. */
-static void answer(long error)
+static void set_return_value(long error)
 {
 	syscall_set_return_value(current, current_pt_regs(), error, 0);
 }
 
 /*
- * The end of a thread, or of all of them. What is dumped shows the registers
- * as they were at the call; a dump is due only where the whole process goes.
+ * Kill the thread or the process. A core dump, which has the registers of the
+ * system call, is written only if the whole process is killed.
  */
-static void condemn(const struct seccomp_data *sd,
-		    const struct seccomp_verdict *verdict)
+static void kill_current(const struct seccomp_data *sd,
+			 const struct seccomp_verdict *verdict)
 {
 	bool last = atomic_read(&current->signal->live) == 1;
 
-	seccomp_mode_killed();
+	seccomp_mark_killed();
 	if (verdict->action == SECCOMP_RET_KILL_THREAD && !last)
 		do_exit(SIGSYS);
 
@@ -72,29 +71,29 @@ static void condemn(const struct seccomp_data *sd,
 }
 
 /**
- * seccomp_act_trace() - let the tracer have a look
- * @verdict: a SECCOMP_RET_TRACE, its data becomes the event's message
+ * seccomp_do_trace() - do a SECCOMP_RET_TRACE
+ * @verdict: the result, whose data becomes the message of the ptrace event
  *
- * The tracer may rewrite all registers, so what was evaluated no longer
- * counts: on true the caller must evaluate again.
+ * The tracer may change all registers. After true the caller must evaluate the
+ * system call again.
  *
  * Context: Task context, sleeps until the tracer resumes the task.
- * Return: true where the call goes on, false where it is to be skipped because
- * there is no tracer (ENOSYS), the tracer said so (a negative number), or the
- * task is about to die.
+ * Return: true if the system call continues; false if it is skipped: there is
+ * no tracer (ENOSYS), the tracer has set a negative number, or the task is
+ * being killed.
  */
-bool seccomp_act_trace(const struct seccomp_verdict *verdict)
+bool seccomp_do_trace(const struct seccomp_verdict *verdict)
 {
 	if (!ptrace_event_enabled(current, PTRACE_EVENT_SECCOMP)) {
-		answer(-ENOSYS);
+		set_return_value(-ENOSYS);
 		return false;
 	}
 
 	ptrace_event(PTRACE_EVENT_SECCOMP, verdict->data);
 
 	/*
-	 * A tracer that was killed, or that killed the task, may have left
-	 * anything in the registers.
+	 * If the tracer was killed, or has killed the task, the registers may
+	 * have any content.
 	 */
 	if (fatal_signal_pending(current))
 		return false;
@@ -103,29 +102,29 @@ bool seccomp_act_trace(const struct seccomp_verdict *verdict)
 }
 
 /**
- * seccomp_act_errno() - fail a call
- * @data: the error number, from 0; above MAX_ERRNO it is that
+ * seccomp_do_errno() - do a SECCOMP_RET_ERRNO
+ * @data: the error number; MAX_ERRNO if it is higher
  *
  * Context: Task context at system call entry.
- * Return: -1, for the call is skipped.
+ * Return: -1, because the system call is skipped.
  */
-int seccomp_act_errno(u16 data)
+int seccomp_do_errno(u16 data)
 {
-	answer(-min_t(int, data, MAX_ERRNO));
+	set_return_value(-min_t(int, data, MAX_ERRNO));
 	return -1;
 }
 
 /**
- * seccomp_act() - carry out a verdict
- * @sd: the call as it was evaluated
- * @verdict: what was decided of it, already logged where that was due
+ * seccomp_do_action() - do the action of a verdict
+ * @sd: the system call as it was evaluated
+ * @verdict: the result, which has been logged
  *
- * Context: Task context at system call entry. Does not return where only the
+ * Context: Task context at system call entry. Does not return if only the
  * calling thread is killed.
- * Return: 0 where the call goes on, -1 where it is skipped.
+ * Return: 0 if the system call continues, -1 if it is skipped.
  */
-int seccomp_act(const struct seccomp_data *sd,
-		const struct seccomp_verdict *verdict)
+int seccomp_do_action(const struct seccomp_data *sd,
+		      const struct seccomp_verdict *verdict)
 {
 	switch (verdict->action) {
 	case SECCOMP_RET_ALLOW:
@@ -136,14 +135,14 @@ int seccomp_act(const struct seccomp_data *sd,
 		return seccomp_notify(sd, verdict);
 
 	case SECCOMP_RET_TRACE:
-		/* Only asked a second time: the tracer has already agreed. */
+		/* After seccomp_do_trace(): the tracer has agreed already. */
 		return 0;
 
 	case SECCOMP_RET_ERRNO:
-		return seccomp_act_errno(verdict->data);
+		return seccomp_do_errno(verdict->data);
 
 	case SECCOMP_RET_TRAP:
-		/* The handler finds the call's own registers, not a result. */
+		/* The handler gets the registers of the system call. */
 		syscall_rollback(current, current_pt_regs());
 		force_sig_seccomp(sd->nr, verdict->data, false);
 		return -1;
@@ -151,7 +150,7 @@ int seccomp_act(const struct seccomp_data *sd,
 	case SECCOMP_RET_KILL_THREAD:
 	case SECCOMP_RET_KILL_PROCESS:
 	default:
-		condemn(sd, verdict);
+		kill_current(sd, verdict);
 		return -1;
 	}
 }

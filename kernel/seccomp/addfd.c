@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: user notification. A supervisor gives a file to the caller that waits
- * for its answer; the caller installs it.
+ * seccomp: user notification, SECCOMP_IOCTL_NOTIF_ADDFD. A supervisor sends a
+ * file to the target that waits for its response. The target installs it.
  */
 
 #include <linux/completion.h>
@@ -15,24 +15,25 @@
 #include "internal.h"
 #include "notify.h"
 
-/* struct seccomp_notif_addfd as it was first published */
+/* The first version of struct seccomp_notif_addfd */
 #define ADDFD_SIZE_FIRST	24
 
 /**
- * struct addfd_request - a file for the caller
- * @refs: one of the supervisor that waits for @done, one of the call in whose
- *	list it is or was. The last put frees it.
- * @node: in the call's list until the caller takes it up
+ * struct addfd_request - a file for a target
+ * @refs: one for the supervisor, which waits for @done; one for the
+ *	notification. The last put frees it.
+ * @node: in the list of the notification, until the target installs the file
  * @file: the file, one reference held
- * @set_fd: it is to have the number @fd, not the lowest free one
- * @fd: that number
+ * @set_fd: install it as @fd, not as the lowest free descriptor
+ * @fd: see @set_fd
  * @fd_flags: O_CLOEXEC or 0
- * @send: the new number is the answer, too
- * @result: number in the caller or negative error, valid when @done
- * @done: completed by the caller
+ * @send: the descriptor is also the response
+ * @result: the target's descriptor or a negative error, valid after @done
+ * @done: completed by the target
  *
- * @node is guarded by the listener's lock. The supervisor writes the members from
- * @file to @send before it is in the list, the caller @result before @done.
+ * @node is guarded by the listener's lock. The supervisor writes the members
+ *	from
+ * @file to @send before the request is in the list; the target writes @result.
  */
 struct addfd_request {
 	refcount_t refs;
@@ -46,7 +47,7 @@ struct addfd_request {
 	struct completion done;
 };
 
-/* The caller's side */
+/* The target's side */
 
 static void addfd_put(struct addfd_request *request)
 {
@@ -56,7 +57,7 @@ static void addfd_put(struct addfd_request *request)
 	kfree(request);
 }
 
-static void finish_addfd(struct addfd_request *request, int result)
+static void complete_addfd(struct addfd_request *request, int result)
 {
 	request->result = result;
 	complete(&request->done);
@@ -72,11 +73,12 @@ static int install_addfd(const struct addfd_request *request)
 }
 
 /*
- * What had the number before is closed by this, which takes as long as its file
- * system likes: a fuse server answers never, if it likes. So without the lock.
+ * Without the lock, because this may close a file, for which a file system may
+ * take any time: a FUSE server may never answer.
  */
-static void take_addfd(struct seccomp_listener *listener,
-		       struct waiting_call *call, struct addfd_request *request)
+static void handle_addfd(struct seccomp_listener *listener,
+			 struct notification *notif,
+			 struct addfd_request *request)
 {
 	int fd;
 
@@ -87,53 +89,53 @@ static void take_addfd(struct seccomp_listener *listener,
 
 	if (request->send) {
 		if (fd >= 0)
-			call->answer.val = fd;
+			notif->resp.val = fd;
 		else if (listener->closed)
-			call->answer.error = -ENOSYS;
+			notif->resp.error = -ENOSYS;
 		else
-			/* the supervisor may answer otherwise */
-			call->state = CALL_RECEIVED;
+			/* The supervisor may respond in another way. */
+			notif->state = NOTIF_RECEIVED;
 	}
-	finish_addfd(request, fd);
+	complete_addfd(request, fd);
 }
 
-static struct addfd_request *first_addfd(struct waiting_call *call)
+static struct addfd_request *first_addfd(struct notification *notif)
 {
-	return list_first_entry_or_null(&call->addfds, struct addfd_request,
+	return list_first_entry_or_null(&notif->addfds, struct addfd_request,
 					node);
 }
 
 /**
- * seccomp_addfd_take() - install what supervisors have sent
- * @listener: whose lock is held; dropped in between
- * @call: current's
+ * seccomp_addfd_take() - install the files that supervisors have sent
+ * @listener: the listener, whose lock is held and dropped meanwhile
+ * @notif: current's notification
  *
- * Leaves some where current is killed.
+ * If current is killed, some files are not installed.
  *
  * Context: Task context, may sleep.
  */
 void seccomp_addfd_take(struct seccomp_listener *listener,
-			struct waiting_call *call)
+			struct notification *notif)
 {
 	struct addfd_request *request;
 
-	while (!fatal_signal_pending(current) && (request = first_addfd(call)))
-		take_addfd(listener, call, request);
+	while (!fatal_signal_pending(current) && (request = first_addfd(notif)))
+		handle_addfd(listener, notif, request);
 }
 
 /**
- * seccomp_addfd_drop() - the caller goes, and installs nothing any more
- * @call: current's; its listener's lock is held
+ * seccomp_addfd_drop() - fail the requests that are left
+ * @notif: current's notification; the listener's lock is held
  *
  * Context: Task context.
  */
-void seccomp_addfd_drop(struct waiting_call *call)
+void seccomp_addfd_drop(struct notification *notif)
 {
 	struct addfd_request *request;
 
-	while ((request = first_addfd(call))) {
+	while ((request = first_addfd(notif))) {
 		list_del_init(&request->node);
-		finish_addfd(request, -ESRCH);
+		complete_addfd(request, -ESRCH);
 	}
 }
 
@@ -142,44 +144,44 @@ void seccomp_addfd_drop(struct waiting_call *call)
 static int queue_addfd(struct seccomp_listener *listener, u64 id,
 		       struct addfd_request *request, struct wake_q_head *wake)
 {
-	struct waiting_call *call;
+	struct notification *notif;
 
 	lockdep_assert_held(&listener->lock);
 
-	call = notify_find_received(listener, id);
-	if (IS_ERR(call))
-		return PTR_ERR(call);
+	notif = notif_find_received(listener, id);
+	if (IS_ERR(notif))
+		return PTR_ERR(notif);
 
 	if (request->send) {
-		/* an answer is the last that a call gets */
-		if (!list_empty(&call->addfds))
+		/* A response comes after all other files. */
+		if (!list_empty(&notif->addfds))
 			return -EBUSY;
-		call->answer = (struct seccomp_notif_resp){ .id = id };
-		call->state = CALL_ANSWERED;
+		notif->resp = (struct seccomp_notif_resp){ .id = id };
+		notif->state = NOTIF_RESPONDED;
 	}
 	refcount_inc(&request->refs);
-	list_add_tail(&request->node, &call->addfds);
-	notify_tell_caller(listener, call, wake);
+	list_add_tail(&request->node, &notif->addfds);
+	notif_wake_target(listener, notif, wake);
 	return 0;
 }
 
 /*
- * A signal came first. What the caller has taken up must be awaited: it happens.
- * Only who is killed need not know.
+ * A signal came before the target was done. If the target has started, wait for
+ * the result, because the file will be installed.
  */
 static int withdraw_addfd(struct seccomp_listener *listener, u64 id,
 			  struct addfd_request *request, int err)
 {
-	struct waiting_call *call;
+	struct notification *notif;
 	bool queued;
 
 	mutex_lock(&listener->lock);
 	queued = !list_empty(&request->node);
 	if (queued) {
 		list_del_init(&request->node);
-		call = notify_find_call(listener, id);
-		if (call && request->send)
-			call->state = CALL_RECEIVED;
+		notif = notif_find(listener, id);
+		if (notif && request->send)
+			notif->state = NOTIF_RECEIVED;
 	}
 	mutex_unlock(&listener->lock);
 
@@ -226,12 +228,12 @@ static struct addfd_request *addfd_create(const struct seccomp_notif_addfd *addf
 
 /**
  * seccomp_addfd() - SECCOMP_IOCTL_NOTIF_ADDFD
- * @listener: the one that is asked
- * @buf: struct seccomp_notif_addfd of the supervisor's
- * @size: its size, as the supervisor knows it
+ * @listener: the listener
+ * @buf: struct seccomp_notif_addfd in user memory
+ * @size: its size in the supervisor's version of the binary interface
  *
- * Context: Task context. Sleeps until the caller has the file, or a signal.
- * Return: The file's number in the caller, or as seccomp_unotify(2) says.
+ * Context: Task context. Sleeps until the target has the file, or a signal.
+ * Return: The target's descriptor, or the errors of seccomp_unotify(2).
  */
 long seccomp_addfd(struct seccomp_listener *listener, void __user *buf,
 		   unsigned int size)

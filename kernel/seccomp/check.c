@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: which classic BPF programs may judge system calls.
+ * seccomp: which classic BPF programs are valid filters.
  */
 
 #include <linux/filter.h>
@@ -9,10 +9,10 @@
 #include "internal.h"
 
 /*
- * Not what filters have for packets: loads from one, its header length, and
- * the remainder, which the interface has never offered.
+ * Not valid are instructions that need a packet, and the remainder, which is
+ * not part of the interface.
  */
-static bool without_packet(u16 code)
+static bool needs_no_packet(u16 code)
 {
 	switch (BPF_CLASS(code)) {
 	case BPF_LD:
@@ -25,11 +25,11 @@ static bool without_packet(u16 code)
 	}
 }
 
-static bool for_calls(const struct sock_filter *insn)
+static bool is_allowed(const struct sock_filter *insn)
 {
 	const u32 size = sizeof(struct seccomp_data);
 
-	/* most of a program */
+	/* Most instructions are such. */
 	if (BPF_CLASS(insn->code) == BPF_JMP || BPF_CLASS(insn->code) == BPF_RET)
 		return true;
 
@@ -40,38 +40,38 @@ static bool for_calls(const struct sock_filter *insn)
 	case BPF_LDX | BPF_W | BPF_LEN:
 		return true;
 	default:
-		return without_packet(insn->code);
+		return needs_no_packet(insn->code);
 	}
 }
 
-enum soundness {
-	SOUND,
-	UNSOUND,
-	UNDECIDED,	/* for bpf_check_classic(), which knows every instruction */
+enum validity {
+	VALID,
+	INVALID,
+	UNDECIDED,	/* bpf_check_classic() decides */
 };
 
 /*
- * Most programs are made of few instructions, for which bpf_check_classic() has
- * nothing to add.
+ * Decides about the most frequent instructions, so that most programs do not
+ * need bpf_check_classic(). @left is the number of instructions that follow.
  */
-static __always_inline enum soundness check_insn(const struct sock_filter *insn,
-						 unsigned int left)
+static __always_inline enum validity check_insn(const struct sock_filter *insn,
+						unsigned int left)
 {
 	switch (insn->code) {
 	case BPF_JMP | BPF_JEQ | BPF_K:
 	case BPF_JMP | BPF_JGT | BPF_K:
 	case BPF_JMP | BPF_JGE | BPF_K:
 	case BPF_JMP | BPF_JSET | BPF_K:
-		return insn->jt < left && insn->jf < left ? SOUND : UNSOUND;
+		return insn->jt < left && insn->jf < left ? VALID : INVALID;
 	case BPF_JMP | BPF_JA:
-		return insn->k < left ? SOUND : UNSOUND;
+		return insn->k < left ? VALID : INVALID;
 	case BPF_LD | BPF_W | BPF_ABS:
-		return for_calls(insn) ? SOUND : UNSOUND;
+		return is_allowed(insn) ? VALID : INVALID;
 	case BPF_RET | BPF_K:
 	case BPF_ALU | BPF_AND | BPF_K:
-		return SOUND;
+		return VALID;
 	default:
-		return for_calls(insn) ? UNDECIDED : UNSOUND;
+		return is_allowed(insn) ? UNDECIDED : INVALID;
 	}
 }
 
@@ -82,14 +82,14 @@ static bool ends_with_return(const struct sock_filter *insns, unsigned int len)
 }
 
 /**
- * seccomp_check_program() - may a program judge system calls?
+ * seccomp_check_program() - is a program valid as a filter?
  * @insns: the program
  * @len: number of instructions, from 1 to BPF_MAXINSNS
  *
  * Context: Any, may sleep.
- * Return: 0; -EINVAL for a program that bpf_check_classic() finds unsound, for
- * an instruction that system calls have no use for, and for a load that is not
- * aligned or not inside struct seccomp_data; -ENOMEM.
+ * Return: 0; -EINVAL if bpf_check_classic() rejects the program, for an
+ * instruction that needs a packet, and for a load that is not aligned or not
+ * inside struct seccomp_data; -ENOMEM.
  */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
 {
@@ -99,11 +99,11 @@ int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
 		return -EINVAL;
 
 	for (unsigned int pc = 0; pc < len; pc++) {
-		enum soundness is = check_insn(&insns[pc], len - 1 - pc);
+		enum validity validity = check_insn(&insns[pc], len - 1 - pc);
 
-		if (unlikely(is == UNSOUND))
+		if (unlikely(validity == INVALID))
 			return -EINVAL;
-		if (is == UNDECIDED)
+		if (validity == UNDECIDED)
 			decided = false;
 	}
 
@@ -112,22 +112,25 @@ int seccomp_check_program(const struct sock_filter *insns, unsigned int len)
 EXPORT_SYMBOL_IF_KUNIT(seccomp_check_program);
 
 /**
- * seccomp_fit_program() - make a program one on struct seccomp_data
+ * seccomp_convert_program() - make a program work on struct seccomp_data
  * @insns: the program, which seccomp_check_program() has accepted
  * @len: number of instructions
  *
- * Loads from the packet become loads from struct seccomp_data, and its length
- * a constant. The shape is that of bpf_aux_classic_check_t.
+ * Loads from the packet become loads from struct seccomp_data, and the length
+ * of the packet a constant. A bpf_aux_classic_check_t.
  *
  * Context: Any.
  * Return: 0.
  */
-int seccomp_fit_program(struct sock_filter *insns, unsigned int len)
+int seccomp_convert_program(struct sock_filter *insns, unsigned int len)
 {
 	for (struct sock_filter *insn = insns; insn < insns + len; insn++) {
 		switch (insn->code) {
 		case BPF_LD | BPF_W | BPF_ABS:
-			/* what the BPF converter takes as a load from context */
+			/*
+			 * which bpf_convert_filter() takes as a load from the
+			 * context
+			 */
 			insn->code = BPF_LDX | BPF_W | BPF_ABS;
 			break;
 		case BPF_LD | BPF_W | BPF_LEN:
@@ -140,4 +143,4 @@ int seccomp_fit_program(struct sock_filter *insns, unsigned int len)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_fit_program);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_convert_program);

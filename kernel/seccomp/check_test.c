@@ -22,7 +22,7 @@ static int check(u16 code, u32 k, struct sock_filter *after)
 	int err = seccomp_check_program(insns, ARRAY_SIZE(insns));
 
 	if (!err)
-		err = seccomp_fit_program(insns, ARRAY_SIZE(insns));
+		err = seccomp_convert_program(insns, ARRAY_SIZE(insns));
 	if (after)
 		*after = insns[1];
 	return err;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the kernels that this is built for. No other file knows
- * the kernel's version.
+ * What differs between the base kernels. No other file depends on the version.
  */
 #ifndef _KERNEL_SECCOMP_COMPAT_H
 #define _KERNEL_SECCOMP_COMPAT_H
@@ -13,7 +12,7 @@
 #include <linux/version.h>
 #include <linux/wait.h>
 
-/* How a proc_handler gets its table, and what ends a table of sysctls */
+/* Is the table of a proc_handler const, and what ends a table of sysctls? */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 # define SECCOMP_CTL_CONST	const
 # define SECCOMP_CTL_END
@@ -22,7 +21,7 @@
 # define SECCOMP_CTL_END	{ }
 #endif
 
-/* Install @file in current's table; its number, or an error */
+/* Install @file in current. Returns its descriptor or an error. */
 static inline int seccomp_receive_fd(struct file *file, unsigned int flags)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
@@ -32,7 +31,7 @@ static inline int seccomp_receive_fd(struct file *file, unsigned int flags)
 #endif
 }
 
-/* Wake whoever polls for @what, since current is about to sleep */
+/* Wake those who poll for @what. Current is about to sleep. */
 static inline void seccomp_wake_up_poll_sync(struct wait_queue_head *waiters,
 					     __poll_t what)
 {

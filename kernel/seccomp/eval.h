@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is known of a system call without running a program. Inline, since every
- * call of every filtered task asks.
+ * What is known of a system call before a program is run. Inline, because it is
+ * on the path of every system call of a filtered task.
  */
 #ifndef _KERNEL_SECCOMP_EVAL_H
 #define _KERNEL_SECCOMP_EVAL_H
@@ -13,37 +13,37 @@
 
 #ifdef CONFIG_SECCOMP_FILTER
 /**
- * seccomp_newest() - where current's chain of filters starts
+ * seccomp_current_filter() - the newest filter of current's chain
  *
  * Context: Task context.
- * Return: The filter attached last, complete; NULL where there is none.
+ * Return: The filter that was attached last; NULL if there is none.
  */
-static __always_inline const struct seccomp_filter *seccomp_newest(void)
+static __always_inline const struct seccomp_filter *seccomp_current_filter(void)
 {
 	/* Pairs with the releases in filter.c. */
 	return smp_load_acquire(&current->seccomp.filter);
 }
 
 /**
- * seccomp_filter_answer() - what is known of a chain's answer to a call
+ * seccomp_chain_lookup() - look up the answer of a chain
  * @filter: the chain
- * @call: the call, as seccomp_call() numbers it
- * @nothing: where to say that nothing is known
+ * @index: the index of the system call
+ * @nothing: memory for the answer of a chain without a table
  *
  * Context: Any.
- * Return: What the chain's table has; @nothing, which says that @filter is to be
- * asked, if it has no table.
+ * Return: The answer in the chain's table. If it has no table, @nothing: it
+ * says that @filter has to be run.
  */
 static __always_inline const struct seccomp_answer *
-seccomp_filter_answer(const struct seccomp_filter *filter, unsigned int call,
-		      struct seccomp_answer *nothing)
+seccomp_chain_lookup(const struct seccomp_filter *filter, unsigned int index,
+		     struct seccomp_answer *nothing)
 {
 	if (likely(filter->table))
-		return seccomp_table_answer(filter->table, call);
+		return seccomp_table_lookup(filter->table, index);
 
 	*nothing = (struct seccomp_answer){
 		.value = SECCOMP_RET_ALLOW,
-		.run = filter->depth,
+		.run_depth = filter->depth,
 		.action = SECCOMP_ACTION_ALLOW,
 		.unknown = true,
 	};
@@ -51,7 +51,7 @@ seccomp_filter_answer(const struct seccomp_filter *filter, unsigned int call,
 }
 
 /**
- * seccomp_match() - the filter that an answer is from
+ * seccomp_answer_filter() - the filter that returned the value of an answer
  * @newest: current's chain
  * @answer: an answer from its table, not allow
  *
@@ -59,17 +59,17 @@ seccomp_filter_answer(const struct seccomp_filter *filter, unsigned int call,
  * Return: The filter.
  */
 static __always_inline const struct seccomp_filter *
-seccomp_match(const struct seccomp_filter *newest,
-	      const struct seccomp_answer *answer)
+seccomp_answer_filter(const struct seccomp_filter *newest,
+		      const struct seccomp_answer *answer)
 {
-	return likely(answer->match == newest->depth) ? newest :
-		seccomp_filter_at(newest, answer->match);
+	return likely(answer->match_depth == newest->depth) ? newest :
+		seccomp_filter_at(newest, answer->match_depth);
 }
 
 /* eval.c */
-void seccomp_evaluate_known(const struct seccomp_filter *newest,
-			    const struct seccomp_answer *known,
-			    unsigned int call, const struct seccomp_data *sd,
+void seccomp_evaluate_answer(const struct seccomp_filter *newest,
+			     const struct seccomp_answer *known,
+			    unsigned int index, const struct seccomp_data *sd,
 			    struct seccomp_verdict *verdict);
 #endif /* CONFIG_SECCOMP_FILTER */
 

@@ -109,7 +109,7 @@ static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
 	struct sock_fprog_kern prog = { .len = len, .filter = insns };
 	struct bpf_prog *compiled;
 
-	if (bpf_prog_create_trans(&compiled, &prog, seccomp_fit_program))
+	if (bpf_prog_create_trans(&compiled, &prog, seccomp_convert_program))
 		return NULL;
 	return compiled;
 }
@@ -144,10 +144,10 @@ static struct seccomp_filter *filter_create(struct chain *chain)
 	program->table = seccomp_table_create(analysis);
 	if (!program->table || seccomp_analyse_flow(chain->insns, analysis))
 		goto fail;
-	if (!bitmap_empty(analysis->depends, SECCOMP_CALLS)) {
+	if (!bitmap_empty(analysis->depends, SECCOMP_SYSCALLS)) {
 		len = seccomp_prune(chain->insns, analysis, chain->pruned);
-		program->run = len ? compile(chain->pruned, len) : NULL;
-		if (!program->run)
+		program->prog = len ? compile(chain->pruned, len) : NULL;
+		if (!program->prog)
 			goto fail;
 	}
 	seccomp_analysis_free(analysis);
@@ -161,7 +161,7 @@ fail:
 /* One more filter on top, as an attach does it; 0 or an error */
 static int chain_add(struct chain *chain, struct seccomp_filter *filter)
 {
-	int err = seccomp_filter_stack(filter, chain->newest);
+	int err = seccomp_filter_link(filter, chain->newest);
 
 	if (err) {
 		filter_drop(filter);
@@ -229,7 +229,7 @@ static void ask_all(struct chain *chain, const struct seccomp_data *sd,
 			continue;
 		lowest = value & SECCOMP_RET_ACTION_FULL;
 		verdict->data = value & SECCOMP_RET_DATA;
-		verdict->match = filter;
+		verdict->filter = filter;
 	}
 	verdict->action = lowest;
 	index = seccomp_action_index(lowest);
@@ -237,32 +237,32 @@ static void ask_all(struct chain *chain, const struct seccomp_data *sd,
 		verdict->action = SECCOMP_RET_KILL_PROCESS;
 		index = SECCOMP_ACTION_KILL_PROCESS;
 	}
-	verdict->index = index;
+	verdict->action_index = index;
 }
 
 static bool expect_verdict(struct kunit *test, struct chain *chain,
 			   const struct seccomp_data *sd)
 {
 	struct seccomp_verdict got, expected;
-	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	unsigned int call = seccomp_syscall_index(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 
 	evaluate(chain, sd, &got);
 	ask_all(chain, sd, &expected);
-	if (seccomp_filter_answer(chain->newest, call, &nothing)->run)
+	if (seccomp_chain_lookup(chain->newest, call, &nothing)->run_depth)
 		chain->ran++;
 	else
 		chain->known++;
-	/* data do not matter where nobody decided */
-	if (got.action == expected.action && got.index == expected.index &&
-	    got.match == expected.match &&
-	    (!got.match || got.data == expected.data))
+	/* without a filter that decided, data has no meaning */
+	if (got.action == expected.action && got.action_index == expected.action_index &&
+	    got.filter == expected.filter &&
+	    (!got.filter || got.data == expected.data))
 		return true;
 	KUNIT_FAIL(test,
 		   "%u filters, nr %#x, argument %llx: action %x data %x depth %d, really %x %x %d",
 		   chain->newest->depth, sd->nr, sd->args[1], got.action,
-		   got.data, got.match ? got.match->depth : 0, expected.action,
-		   expected.data, expected.match ? expected.match->depth : 0);
+		   got.data, got.filter ? got.filter->depth : 0, expected.action,
+		   expected.data, expected.filter ? expected.filter->depth : 0);
 	return false;
 }
 
@@ -271,19 +271,19 @@ static bool expect_recalled(struct kunit *test, struct chain *chain,
 			    const struct seccomp_data *sd)
 {
 	const struct seccomp_filter *newest = chain->newest;
-	unsigned int call = seccomp_call(sd->nr, sd->arch);
+	unsigned int call = seccomp_syscall_index(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 	const struct seccomp_answer *answer =
-		seccomp_filter_answer(newest, call, &nothing);
+		seccomp_chain_lookup(newest, call, &nothing);
 	struct seccomp_verdict expected;
 
-	if (answer->run)
+	if (answer->run_depth)
 		return true;
 	ask_all(chain, sd, &expected);
-	if (!answer->match && expected.action == SECCOMP_RET_ALLOW)
+	if (!answer->match_depth && expected.action == SECCOMP_RET_ALLOW)
 		return true;
-	if (answer->match && seccomp_match(newest, answer) == expected.match &&
-	    answer->action == expected.index &&
+	if (answer->match_depth && seccomp_answer_filter(newest, answer) == expected.filter &&
+	    answer->action == expected.action_index &&
 	    (answer->value & SECCOMP_RET_DATA) == expected.data)
 		return true;
 	KUNIT_FAIL(test, "%u filters, nr %#x: recalled %x, really %x",
@@ -466,13 +466,13 @@ static void seccomp_eval_filter_stacks_again(struct kunit *test)
 	put(chain, RETURN(SECCOMP_RET_LOG | 5));
 	filter = filter_create(chain);
 	KUNIT_ASSERT_NOT_NULL(test, filter);
-	KUNIT_EXPECT_EQ(test, 0, seccomp_filter_stack(filter, chain->newest));
+	KUNIT_EXPECT_EQ(test, 0, seccomp_filter_link(filter, chain->newest));
 	KUNIT_EXPECT_EQ(test, 3, filter->depth);
 	if (!add_filters(chain, 1))
 		KUNIT_FAIL(test, "no filter");
 	KUNIT_EXPECT_EQ(test, 0, chain_add(chain, filter));
 	KUNIT_EXPECT_EQ(test, 4, filter->depth);
-	KUNIT_EXPECT_EQ(test, 4, seccomp_table_answer(filter->table, 0)->match);
+	KUNIT_EXPECT_EQ(test, 4, seccomp_table_lookup(filter->table, 0)->match_depth);
 	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&filter->table->refs));
 	KUNIT_EXPECT_EQ(test, 4U + 3U * SECCOMP_FILTER_INSNS_EXTRA,
 			filter->chain_insns);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: what is known of a filter's log, from the attach to the summary.
+ * seccomp: the logs of filters.
  */
 
 #include <linux/atomic.h>
@@ -18,33 +18,33 @@
 #include "text.h"
 
 /**
- * seccomp_filter_log_new_id() - a name for a filter
+ * seccomp_filter_new_id() - a new id for a filter
  *
- * Begins anywhere and goes on in steps of random length: two ids do not tell
- * how many filters were attached between them.
+ * The first id and the steps to the next ones are random, so that ids do not
+ * tell how many filters were attached.
  *
  * Context: Any.
- * Return: A number that is never 0 and is returned only once.
+ * Return: A unique number, not 0.
  */
-u64 seccomp_filter_log_new_id(void)
+u64 seccomp_filter_new_id(void)
 {
 	static atomic64_t steps = ATOMIC64_INIT(1);
 	static u64 start;
 
 	get_random_once(&start, sizeof(start));
-	/* far from the end, which nobody lives to see */
+	/* The start is far enough from the end that the ids do not wrap. */
 	return (start >> 2) +
 	       atomic64_add_return(1 + get_random_u8() % 16, &steps);
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_log_new_id);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_new_id);
 
 /**
- * seccomp_attacher_get() - current, as who attaches a filter
- * @likely_same: who attached the filter below, which the caller keeps alive; or
- *	NULL
+ * seccomp_attacher_get() - describe current, which attaches a filter
+ * @likely_same: the attacher of the filter below, which the caller keeps alive;
+ *	or NULL
  *
  * Context: Task context, may sleep.
- * Return: A reference, to @likely_same if that is the same; NULL without memory.
+ * Return: A reference, to @likely_same if that is current; NULL without memory.
  */
 struct seccomp_attacher *
 seccomp_attacher_get(struct seccomp_attacher *likely_same)
@@ -80,8 +80,8 @@ seccomp_attacher_get(struct seccomp_attacher *likely_same)
 }
 
 /**
- * seccomp_attacher_put() - let go of who attached a filter
- * @attacher: a reference, or NULL
+ * seccomp_attacher_put() - drop a reference
+ * @attacher: an attacher, or NULL
  *
  * Context: Any but interrupts.
  */
@@ -96,7 +96,10 @@ filter_log_create(const struct seccomp_filter *filter)
 {
 	struct seccomp_filter_log *log;
 
-	/* Small, and once for a filter: a record that cannot be counted is worse. */
+	/*
+	 * Small, and once for each filter. No record is lost for want of
+	 * memory.
+	 */
 	log = kzalloc(sizeof(*log), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 
 	refcount_set(&log->refs, 1);
@@ -114,7 +117,7 @@ filter_log_create(const struct seccomp_filter *filter)
  * seccomp_filter_log_get() - the log of a filter that logs
  * @filter: the filter
  *
- * Most filters log nothing, so it is made only now.
+ * Most filters log nothing, so it is made for the first record.
  *
  * Context: Task context, may sleep.
  * Return: The log, which lives as long as the filter.
@@ -122,7 +125,9 @@ filter_log_create(const struct seccomp_filter *filter)
 struct seccomp_filter_log *
 seccomp_filter_log_get(const struct seccomp_filter *filter)
 {
-	/* a filter is constant but for this member and @once */
+	/*
+	 * @log_state and @once are the members that change in a const filter.
+	 */
 	struct seccomp_filter_log **place =
 		(struct seccomp_filter_log **)&filter->log_state;
 	/* Pairs with the cmpxchg below: it is complete. */
@@ -141,8 +146,8 @@ seccomp_filter_log_get(const struct seccomp_filter *filter)
 }
 
 /**
- * seccomp_filter_log_put() - let go of a log
- * @log: a reference
+ * seccomp_filter_log_put() - drop a reference
+ * @log: a log
  *
  * Context: Any but interrupts.
  */
@@ -155,44 +160,21 @@ void seccomp_filter_log_put(struct seccomp_filter_log *log)
 }
 
 /**
- * seccomp_filter_log_end() - the filter is gone
- * @filter: the filter, which nobody else has any more
- *
- * If it has logged something, its summary is written.
- *
- * Context: Task context. May sleep if it has logged something.
- */
-void seccomp_filter_log_end(struct seccomp_filter *filter)
-{
-	struct seccomp_filter_log *log = filter->log_state;
-	u64 left_out = seccomp_once_free(filter->once);
-
-	seccomp_attacher_put(filter->attacher);
-	if (!log)
-		return;
-
-	log->left_out = left_out;
-	if (atomic64_read(&log->records))
-		seccomp_summary_close(log);
-	seccomp_filter_log_put(log);
-}
-
-/**
- * seccomp_filter_log_add_call() - a record of a call is due
- * @log: the deciding filter's
+ * seccomp_filter_log_add_syscall() - note that a record of a system call is due
+ * @log: the log of the filter that decided
  * @nr: system call number
  * @arch: AUDIT_ARCH_*
  *
  * Context: Task context.
  */
-void seccomp_filter_log_add_call(struct seccomp_filter_log *log, int nr,
-				 u32 arch)
+void seccomp_filter_log_add_syscall(struct seccomp_filter_log *log, int nr,
+				    u32 arch)
 {
-	unsigned int call = seccomp_call(nr, arch);
+	unsigned int index = seccomp_syscall_index(nr, arch);
 
-	if (!seccomp_call_is_gap(call)) {
-		if (!test_bit(call, log->calls))
-			set_bit(call, log->calls);
+	if (!seccomp_syscall_index_is_gap(index)) {
+		if (!test_bit(index, log->syscalls))
+			set_bit(index, log->syscalls);
 		return;
 	}
 
@@ -203,16 +185,16 @@ void seccomp_filter_log_add_call(struct seccomp_filter_log *log, int nr,
 }
 
 /**
- * seccomp_filter_log_once() - what log-once remembers of a filter
+ * seccomp_filter_once() - the log-once state of a filter
  * @filter: the filter
  *
  * Context: Task context, may sleep.
- * Return: The memory, made if there is none; NULL if it cannot be made.
+ * Return: The state, made if there is none; NULL without memory.
  */
 struct seccomp_once *
-seccomp_filter_log_once(const struct seccomp_filter *filter)
+seccomp_filter_once(const struct seccomp_filter *filter)
 {
-	/* a filter is constant but for this member and @log_state */
+	/* See seccomp_filter_log_get(). */
 	struct seccomp_once **place = (struct seccomp_once **)&filter->once;
 	/* Pairs with the cmpxchg below: it is complete. */
 	struct seccomp_once *once = smp_load_acquire(place);

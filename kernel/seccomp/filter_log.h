@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is known of a filter's log: who attached the filter, and what it has
- * logged. It outlives the filter until its summary is in the audit log.
+ * The log of a filter: who attached the filter, and what it has logged. It
+ * lives until the summary is in the audit log, so longer than the filter.
  */
 #ifndef _KERNEL_SECCOMP_FILTER_LOG_H
 #define _KERNEL_SECCOMP_FILTER_LOG_H
@@ -14,38 +14,38 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
-#include "calls.h"
+#include "syscall_index.h"
 #include "ranges.h"
 
 struct seccomp_filter;
 struct seccomp_once;
 
-/* Ranges of numbers that no architecture of this kernel has */
+/* Ranges of logged numbers that are in gaps */
 #define FILTER_LOG_GAPS	8
 
-/* Bytes of text for an executable's path, quotes and a final NUL included */
+/* Bytes of an executable's path as audit writes it, with the final NUL */
 #define FILTER_LOG_EXE	400
 
 /**
- * struct seccomp_summary - what is still to be said about a filter
+ * struct seccomp_summary - the state of the records about a filter
  * @node: in one of the two queues of filter_summary.c
- * @queued: @node is in a queue
- * @writing: the worker writes records about the filter
- * @closed: the filter is gone
- * @said: audit has taken all that was due
+ * @queued: @node is in the queue of logs for which a record is due
+ * @writing: records are being written
+ * @closed: the filter is freed, so the summary is due
+ * @taken: audit has taken all records that were due
  * @generation: audit_generation() before that
- * @due: when to look at it again, in jiffies
- * @repeats: how often the records after the filter's end have been due again
+ * @due: when to check again, in jiffies
+ * @repeats: how often the summary was written again because it may be lost
  *
- * All of it is guarded by the lock of filter_summary.c. @queued, @said,
- * @generation and @due are read without it, too, by seccomp_summary_due().
+ * Guarded by the lock of filter_summary.c. seccomp_summary_due() reads @queued,
+ * @taken, @generation and @due without it.
  */
 struct seccomp_summary {
 	struct list_head node;
 	bool queued;
 	bool writing;
 	bool closed;
-	bool said;
+	bool taken;
 	unsigned int generation;
 	unsigned long due;
 	unsigned int repeats;
@@ -59,7 +59,8 @@ struct seccomp_summary {
  * @comm: its name
  * @exe: its executable, as audit writes it
  *
- * Filters of a chain that are attached by the same share it. Never changes.
+ * Filters of a chain share it if the same process attached them. Does not
+ * change.
  */
 struct seccomp_attacher {
 	refcount_t refs;
@@ -70,23 +71,24 @@ struct seccomp_attacher {
 };
 
 /**
- * struct seccomp_filter_log - what is known of a filter's log
- * @refs: one of the filter, and one of the queue if @summary is in it or being
+ * struct seccomp_filter_log - the log of a filter
+ * @refs: one for the filter; one while @summary is queued, watched or being
  *	written. The last put frees it.
  * @id: the filter's
  * @attacher: who attached the filter, one reference held
- * @records: records that were due; the number of the last one
- * @lost: of these, those that audit refused
- * @left_out: calls that log-once left out; set when the filter is gone
- * @calls: the calls for which a record was due, as seccomp_call() numbers them
- * @gaps: the same for numbers between; guarded by @lock
+ * @records: number of records that were due, also the number of the last one
+ * @lost: how many of them audit refused
+ * @left_out: system calls that log-once did not log; set when the filter is
+ *	freed
+ * @syscalls: indexes of the system calls for which a record was due
+ * @gaps: numbers in gaps for which a record was due; guarded by @lock
  * @gaps_nr: number of @gaps; guarded by @lock
  * @lock: guards @gaps
- * @summary: the records about the filter itself
+ * @summary: the state of the records about the filter
  * @insns: number of the program's instructions
  * @flags: SECCOMP_FILTER_FLAG_* of the attach
  *
- * What is not said to change never does.
+ * @id, @attacher, @insns and @flags do not change.
  */
 struct seccomp_filter_log {
 	refcount_t refs;
@@ -95,7 +97,7 @@ struct seccomp_filter_log {
 	atomic64_t records;
 	atomic64_t lost;
 	u64 left_out;
-	DECLARE_BITMAP(calls, SECCOMP_CALLS);
+	DECLARE_BITMAP(syscalls, SECCOMP_SYSCALLS);
 	struct seccomp_range gaps[FILTER_LOG_GAPS];
 	unsigned int gaps_nr;
 	spinlock_t lock;		/* of gaps */
@@ -105,17 +107,16 @@ struct seccomp_filter_log {
 };
 
 /* filter_log.c */
-u64 seccomp_filter_log_new_id(void);
+u64 seccomp_filter_new_id(void);
 struct seccomp_attacher *
 seccomp_attacher_get(struct seccomp_attacher *likely_same);
 void seccomp_attacher_put(struct seccomp_attacher *attacher);
 struct seccomp_filter_log *
 seccomp_filter_log_get(const struct seccomp_filter *filter);
 void seccomp_filter_log_put(struct seccomp_filter_log *log);
-void seccomp_filter_log_end(struct seccomp_filter *filter);
-void seccomp_filter_log_add_call(struct seccomp_filter_log *log, int nr,
-				 u32 arch);
+void seccomp_filter_log_add_syscall(struct seccomp_filter_log *log, int nr,
+				    u32 arch);
 struct seccomp_once *
-seccomp_filter_log_once(const struct seccomp_filter *filter);
+seccomp_filter_once(const struct seccomp_filter *filter);
 
 #endif /* _KERNEL_SECCOMP_FILTER_LOG_H */

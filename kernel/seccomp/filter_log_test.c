@@ -26,7 +26,7 @@ static void take_ids(unsigned int thread, void *data)
 	u64 *ids = (u64 *)data + thread * IDS;
 
 	for (unsigned int n = 0; n < IDS; n++)
-		ids[n] = seccomp_filter_log_new_id();
+		ids[n] = seccomp_filter_new_id();
 }
 
 static void seccomp_filter_log_ids_are_unique(struct kunit *test)
@@ -54,7 +54,7 @@ static void seccomp_filter_log_ids_are_unique(struct kunit *test)
 /* One tells nothing of how many were before, and the end is out of reach. */
 static void seccomp_filter_log_ids_begin_anywhere(struct kunit *test)
 {
-	u64 id = seccomp_filter_log_new_id();
+	u64 id = seccomp_filter_new_id();
 
 	/* by chance in one boot of a billion */
 	KUNIT_EXPECT_GT(test, id, (u64)U32_MAX);
@@ -64,11 +64,11 @@ static void seccomp_filter_log_ids_begin_anywhere(struct kunit *test)
 /* How far two are apart does not tell how many were between. */
 static void seccomp_filter_log_ids_differ_by_chance(struct kunit *test)
 {
-	u64 last = seccomp_filter_log_new_id();
+	u64 last = seccomp_filter_new_id();
 	unsigned long seen = 0;
 
 	for (int n = 0; n < 2000; n++) {
-		u64 id = seccomp_filter_log_new_id();
+		u64 id = seccomp_filter_new_id();
 
 		KUNIT_ASSERT_GT(test, id, last);
 		if (id - last < BITS_PER_LONG)

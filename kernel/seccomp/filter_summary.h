@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The records about a filter itself: who attached it, and its summary.
+ * When the records about a filter are written.
  */
 #ifndef _KERNEL_SECCOMP_FILTER_SUMMARY_H
 #define _KERNEL_SECCOMP_FILTER_SUMMARY_H
@@ -17,16 +17,16 @@ static inline void seccomp_summary_init(struct seccomp_summary *summary)
 }
 
 /**
- * seccomp_summary_due() - is it to be said, once more, who attached a filter?
- * @summary: a filter's
+ * seccomp_summary_due() - is the record about a filter's attacher due?
+ * @summary: the filter's
  *
  * Context: Any, without a lock.
- * Return: true if seccomp_summary_announce() has something to do.
+ * Return: true if seccomp_summary_announce() is to be called.
  */
 static inline bool seccomp_summary_due(const struct seccomp_summary *summary)
 {
 	if (READ_ONCE(summary->queued) ||
-	    (READ_ONCE(summary->said) &&
+	    (READ_ONCE(summary->taken) &&
 	     READ_ONCE(summary->generation) == audit_generation()))
 		return false;
 	return time_after_eq(jiffies, READ_ONCE(summary->due));
@@ -34,6 +34,6 @@ static inline bool seccomp_summary_due(const struct seccomp_summary *summary)
 
 /* filter_summary.c */
 void seccomp_summary_announce(struct seccomp_filter_log *log);
-void seccomp_summary_close(struct seccomp_filter_log *log);
+void seccomp_filter_summary_end(struct seccomp_filter *filter);
 
 #endif /* _KERNEL_SECCOMP_FILTER_SUMMARY_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What flow.c finds out about a program, for program.c, prune.c and table.c.
+ * The static analysis of a program: what it returns for each system call, and
+ * which of its instructions have to be executed.
  */
 #ifndef _KERNEL_SECCOMP_FLOW_H
 #define _KERNEL_SECCOMP_FLOW_H
@@ -8,30 +9,31 @@
 #include <linux/bitops.h>
 #include <linux/types.h>
 
-#include "calls.h"
+#include "syscall_index.h"
 
+struct flow_workspace;
 struct sock_filter;
 
-/* What the calls of seccomp_analysis.depends do at an instruction */
-#define FLOW_HERE	BIT(0)	/* some get there */
-#define FLOW_YES	BIT(1)	/* some find the jump's condition true ... */
-#define FLOW_NO		BIT(2)	/* ... or false */
-#define FLOW_SAME	BIT(3)	/* what is loaded is in the accumulator */
+/* What the system calls of seccomp_analysis.depends do at an instruction */
+#define FLOW_REACHED	BIT(0)	/* some reach it */
+#define FLOW_TRUE	BIT(1)	/* for some its condition is true ... */
+#define FLOW_FALSE	BIT(2)	/* ... or false */
+#define FLOW_RELOAD	BIT(3)	/* what it loads is in the accumulator already */
 
 /**
- * struct seccomp_analysis - what a program answers
- * @depends: the calls for which that depends on more than which call it is, or
- *	could not be seen to be constant, or for whose answer the program's table
- *	has no room
- * @value: for each other call the one value that all its paths return
- * @work: what the passes need, of no use to others
+ * struct seccomp_analysis - what a program returns
+ * @depends: the system calls for which the program is executed: its return
+ *	value depends on more than the index, or was not found to be constant,
+ *	or the program's table has no room for it
+ * @value: for each other index the one value that the program returns
+ * @work: memory of the passes
  * @len: number of the program's instructions
- * @flow: for each instruction FLOW_*
+ * @flow: FLOW_* of each instruction
  */
 struct seccomp_analysis {
-	DECLARE_BITMAP(depends, SECCOMP_CALLS);
-	u32 value[SECCOMP_CALLS];
-	struct seccomp_workspace *work;
+	DECLARE_BITMAP(depends, SECCOMP_SYSCALLS);
+	u32 value[SECCOMP_SYSCALLS];
+	struct flow_workspace *work;
 	unsigned int len;
 	u8 flow[];
 };

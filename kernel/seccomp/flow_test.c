@@ -60,7 +60,7 @@ static struct seccomp_analysis *analyse(struct kunit *test,
 static void expect(struct kunit *test, const struct seccomp_analysis *found,
 		   u32 nr, u32 arch, u32 value)
 {
-	unsigned int call = seccomp_call(nr, arch);
+	unsigned int call = seccomp_syscall_index(nr, arch);
 
 	KUNIT_ASSERT_FALSE_MSG(test, test_bit(call, found->depends),
 			       "nr %#x arch %#x", nr, arch);
@@ -73,13 +73,13 @@ static void expect_depends(struct kunit *test,
 			   u32 arch)
 {
 	KUNIT_ASSERT_TRUE_MSG(test,
-			      test_bit(seccomp_call(nr, arch), found->depends),
+			      test_bit(seccomp_syscall_index(nr, arch), found->depends),
 			      "nr %#x arch %#x", nr, arch);
 }
 
 /* All calls of the native architecture, by their place in a table */
 #define for_each_native(call) \
-	for (unsigned int call = CALL_NATIVE; call < CALL_COMPAT; call++)
+	for (unsigned int call = INDEX_NATIVE; call < INDEX_COMPAT; call++)
 
 static void expect_all(struct kunit *test, const struct seccomp_analysis *found,
 		       u32 value)
@@ -114,10 +114,10 @@ static void seccomp_flow_by_number(struct kunit *test)
 	};
 	struct seccomp_analysis *found = ANALYSE(test, insns);
 
-	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+	for (u32 nr = 0; nr < SYSCALLS_NATIVE; nr++)
 		expect(test, found, nr, NATIVE, nr == 5 ? ERRNO(5) :
 						nr == 9 ? ERRNO(9) : ALLOW);
-	expect(test, found, CALLS_NATIVE, NATIVE, ALLOW);
+	expect(test, found, SYSCALLS_NATIVE, NATIVE, ALLOW);
 	expect(test, found, U32_MAX, NATIVE, ALLOW);
 }
 
@@ -132,11 +132,11 @@ static void seccomp_flow_by_arch(struct kunit *test)
 	struct seccomp_analysis *found = ANALYSE(test, insns);
 
 	expect_all(test, found, ALLOW);
-#if CALLS_COMPAT
-	for (u32 nr = 0; nr <= CALLS_COMPAT; nr++)
+#if SYSCALLS_COMPAT
+	for (u32 nr = 0; nr <= SYSCALLS_COMPAT; nr++)
 		expect(test, found, nr, SECCOMP_ARCH_COMPAT, KILL);
 #endif
-#if CALLS_FOREIGN
+#if SECCOMP_OTHER_ARCHS
 	expect_depends(test, found, 0, NOBODY);
 #endif
 }
@@ -159,11 +159,11 @@ static const u8 ops[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
 
 static const u32 edges[] = {
 	0, 1, 2, 255, 256,
-	CALLS_NATIVE - 1, CALLS_NATIVE, CALLS_NATIVE + 1,
-	CALLS_COMPAT - 1, CALLS_COMPAT, CALLS_COMPAT + 1,
+	SYSCALLS_NATIVE - 1, SYSCALLS_NATIVE, SYSCALLS_NATIVE + 1,
+	SYSCALLS_COMPAT - 1, SYSCALLS_COMPAT, SYSCALLS_COMPAT + 1,
 	0x3fffffff, 0x40000000, 0x40000001,
-	0x40000000 + CALLS_X32 - 1, 0x40000000 + CALLS_X32,
-	0x40000000 + CALLS_X32 + 1,
+	0x40000000 + SYSCALLS_X32 - 1, 0x40000000 + SYSCALLS_X32,
+	0x40000000 + SYSCALLS_X32 + 1,
 	0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
 };
 
@@ -180,7 +180,7 @@ static void expect_number(struct kunit *test,
 			  const struct seccomp_analysis *found,
 			  const struct comparison *by, u32 nr, u32 arch)
 {
-	unsigned int call = seccomp_call(nr, arch);
+	unsigned int call = seccomp_syscall_index(nr, arch);
 	u32 value = compare(by->op, nr & by->mask, by->k) ? YES : NO;
 
 	KUNIT_ASSERT_TRUE_MSG(test,
@@ -196,7 +196,7 @@ static void expect_gap(struct kunit *test,
 		       const struct comparison *by, u32 first, u32 last,
 		       u32 arch)
 {
-	unsigned int call = seccomp_call(first, arch);
+	unsigned int call = seccomp_syscall_index(first, arch);
 	bool in = by->k >= first && by->k <= last;
 	bool depends = false;
 
@@ -226,25 +226,25 @@ static void expect_numbers(struct kunit *test,
 			   const struct seccomp_analysis *found,
 			   const struct comparison *by)
 {
-	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+	for (u32 nr = 0; nr < SYSCALLS_NATIVE; nr++)
 		expect_number(test, found, by, nr, NATIVE);
-#if CALLS_X32
-	expect_gap(test, found, by, CALLS_NATIVE, __X32_SYSCALL_BIT - 1, NATIVE);
-	for (u32 nr = 0; nr < CALLS_X32; nr++)
+#if SYSCALLS_X32
+	expect_gap(test, found, by, SYSCALLS_NATIVE, __X32_SYSCALL_BIT - 1, NATIVE);
+	for (u32 nr = 0; nr < SYSCALLS_X32; nr++)
 		expect_number(test, found, by, __X32_SYSCALL_BIT + nr, NATIVE);
-	expect_gap(test, found, by, __X32_SYSCALL_BIT + CALLS_X32, U32_MAX,
+	expect_gap(test, found, by, __X32_SYSCALL_BIT + SYSCALLS_X32, U32_MAX,
 		   NATIVE);
 #else
-	expect_gap(test, found, by, CALLS_NATIVE, U32_MAX, NATIVE);
+	expect_gap(test, found, by, SYSCALLS_NATIVE, U32_MAX, NATIVE);
 #endif
-#if CALLS_COMPAT
-	for (u32 nr = 0; nr < CALLS_COMPAT; nr++)
+#if SYSCALLS_COMPAT
+	for (u32 nr = 0; nr < SYSCALLS_COMPAT; nr++)
 		expect_number(test, found, by, nr, SECCOMP_ARCH_COMPAT);
-	expect_gap(test, found, by, CALLS_COMPAT, U32_MAX, SECCOMP_ARCH_COMPAT);
+	expect_gap(test, found, by, SYSCALLS_COMPAT, U32_MAX, SECCOMP_ARCH_COMPAT);
 #endif
 }
 
-/* Every comparison with every number where something begins or ends */
+/* Every comparison with every number at which a range starts or ends */
 static void seccomp_flow_edges_of_numbers(struct kunit *test)
 {
 	for (int i = 0; i < ARRAY_SIZE(ops); i++)
@@ -307,7 +307,7 @@ static void seccomp_flow_edges_of_arch(struct kunit *test)
 	static const u32 around[] = {
 		0, NATIVE - 1, NATIVE, NATIVE + 1, 0x40000000, 0x80000000,
 		U32_MAX,
-#if CALLS_COMPAT
+#if SYSCALLS_COMPAT
 		SECCOMP_ARCH_COMPAT - 1, SECCOMP_ARCH_COMPAT,
 		SECCOMP_ARCH_COMPAT + 1,
 #endif
@@ -326,7 +326,7 @@ static void seccomp_flow_edges_of_arch(struct kunit *test)
 
 			expect_all(test, found, compare(ops[i], NATIVE, k) ?
 						YES : NO);
-#if CALLS_COMPAT
+#if SYSCALLS_COMPAT
 			expect(test, found, 0, SECCOMP_ARCH_COMPAT,
 			       compare(ops[i], SECCOMP_ARCH_COMPAT, k) ? YES :
 									 NO);
@@ -375,7 +375,7 @@ static void seccomp_flow_argument_decides_one_call(struct kunit *test)
 	};
 	struct seccomp_analysis *found = ANALYSE(test, insns);
 
-	for (u32 nr = 0; nr < CALLS_NATIVE; nr++) {
+	for (u32 nr = 0; nr < SYSCALLS_NATIVE; nr++) {
 		if (nr == 3)
 			expect_depends(test, found, nr, NATIVE);
 		else
@@ -434,7 +434,7 @@ static void seccomp_flow_dead_code(struct kunit *test)
 	expect_all(test, ANALYSE(test, insns), ERRNO(2));
 }
 
-/* Data do not matter where a call is allowed. */
+/* The data of an allow has no meaning. */
 static void seccomp_flow_allow_is_allow(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -592,7 +592,7 @@ static void seccomp_flow_ways_meet(struct kunit *test)
 
 	expect(test, found, 4, NATIVE, ERRNO(1));
 	expect(test, found, 5, NATIVE, ALLOW);
-	/* the accumulator is the architecture or the number: nobody knows */
+	/* the accumulator is the architecture or the number: unknown */
 	expect_depends(test, ANALYSE(test, different), 5, NATIVE);
 	expect_depends(test, ANALYSE(test, index), 5, NATIVE);
 	expect_depends(test, ANALYSE(test, jumps_a), 5, NATIVE);
@@ -683,7 +683,7 @@ static void seccomp_flow_too_many_bits(struct kunit *test)
 
 	/* jumps that go one way are not counted */
 	found = analyse(test, insns, len);
-	for (u32 nr = 0; nr < CALLS_NATIVE; nr++)
+	for (u32 nr = 0; nr < SYSCALLS_NATIVE; nr++)
 		expect(test, found, nr, NATIVE, ALLOW);
 	for (unsigned int pc = 2; pc < len - 2; pc += 3)
 		insns[pc].jt = 1;
@@ -725,7 +725,7 @@ static void seccomp_flow_bits_in_second_pass(struct kunit *test)
 	found = analyse(test, insns, len + ARRAY_SIZE(end));
 	expect_depends(test, found, 1, NATIVE);
 	for (unsigned int pc = ARRAY_SIZE(begin); pc < len; pc++)
-		KUNIT_EXPECT_FALSE_MSG(test, found->flow[pc] & FLOW_YES,
+		KUNIT_EXPECT_FALSE_MSG(test, found->flow[pc] & FLOW_TRUE,
 				       "%u", pc);
 }
 
@@ -880,7 +880,7 @@ static void seccomp_flow_keeps_division(struct kunit *test)
 	EXPECT_PRUNED(test, insns, expected);
 }
 
-/* A jump may have to be added where two ways come from different places. */
+/* A jump may have to be added if two branches meet. */
 static void seccomp_flow_adds_jump_where_one_goes(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -909,7 +909,7 @@ static void seccomp_flow_adds_jump_where_one_goes(struct kunit *test)
 
 static int seccomp_flow_init(struct kunit *test)
 {
-	if (!CALLS_NATIVE)
+	if (!SYSCALLS_NATIVE)
 		kunit_skip(test, "no architecture is told from others");
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: what ptrace(2) and /proc tell of a task's filters. Reads only.
+ * seccomp: what ptrace(2) and /proc show of a task's filters.
  */
 
 #include <linux/capability.h>
@@ -8,15 +8,14 @@
 #include <linux/ptrace.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
-#include <asm/seccomp.h>
 
-#include "calls.h"
+#include "abi.h"
 #include "internal.h"
 #include "program.h"
 #include "table.h"
 
 #ifdef CONFIG_CHECKPOINT_RESTORE
-/* For checkpoint tools. Whoever is filtered is not shown what filters do. */
+/* For checkpoint tools. A tracer that is filtered itself is refused. */
 static bool may_inspect(void)
 {
 	return capable(CAP_SYS_ADMIN) &&
@@ -33,8 +32,8 @@ static bool may_inspect(void)
  *
  * Context: Task context, may sleep. @task is stopped.
  * Return: Number of instructions, or EACCES without CAP_SYS_ADMIN and for a
- * tracer that is filtered itself, EINVAL for a tracee without filters, ENOENT if
- * it has no filter of that number, EFAULT.
+ * tracer that is filtered itself, EINVAL for a tracee without filters, ENOENT
+ * if it has no filter of that number, EFAULT.
  */
 long seccomp_get_filter(struct task_struct *task, unsigned long filter_off,
 			void __user *data)
@@ -103,16 +102,14 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 
 #ifdef CONFIG_SECCOMP_CACHE_DEBUG
 /*
- * One line for each number of an architecture: ALLOW where it passes without
- * running a program, FILTER where it does not, or not always.
+ * One line for each system call: ALLOW if it is always allowed, FILTER if not.
  */
-static void print_arch(struct seq_file *m, const char *name,
-		       const struct seccomp_table *table, unsigned int call,
-		       int calls)
+static void print_abi(struct seq_file *m, const struct seccomp_abi *abi,
+		      const struct seccomp_table *table)
 {
-	for (int nr = 0; nr < calls; nr++)
-		seq_printf(m, "%s %d %s\n", name, nr, table &&
-			   table->code[call + nr] == SECCOMP_CODE_ALLOW ?
+	for (unsigned int i = 0; i < abi->count; i++)
+		seq_printf(m, "%s %u %s\n", abi->name, abi->first + i, table &&
+			   table->code[abi->index + i] == SECCOMP_CODE_ALLOW ?
 			   "ALLOW" : "FILTER");
 }
 
@@ -125,12 +122,12 @@ static void print_arch(struct seq_file *m, const char *name,
  *
  * Context: Task context, may sleep.
  * Return: 0, also for a task without filters; EACCES without CAP_SYS_ADMIN,
- * since what passes unseen is worth knowing to whoever looks for a way out;
- * ESRCH for a task that is gone.
+ * because an attacker could use the list; ESRCH for a task that is gone.
  */
 int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
 			   struct pid *pid, struct task_struct *task)
 {
+	const struct seccomp_abi *abi;
 	struct seccomp_filter *filter;
 
 	if (!capable(CAP_SYS_ADMIN))
@@ -140,12 +137,9 @@ int proc_pid_seccomp_cache(struct seq_file *m, struct pid_namespace *ns,
 	if (IS_ERR_OR_NULL(filter))
 		return PTR_ERR_OR_ZERO(filter);
 
-	print_arch(m, SECCOMP_ARCH_NATIVE_NAME, filter->table, CALL_NATIVE,
-		   CALLS_NATIVE);
-#ifdef SECCOMP_ARCH_COMPAT
-	print_arch(m, SECCOMP_ARCH_COMPAT_NAME, filter->table, CALL_COMPAT,
-		   CALLS_COMPAT);
-#endif
+	for_each_seccomp_abi(abi)
+		if (abi->name)
+			print_abi(m, abi, filter->table);
 	seccomp_filter_put(filter);
 	return 0;
 }

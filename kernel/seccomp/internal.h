@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rooms of kernel/seccomp/ share. A call flows one way,
+ * What the files of kernel/seccomp/ share. Each of them uses functions or data of
+ * those behind its arrow, and none of these uses it in turn:
  *
- *   ../seccomp.c -> eval.c -> log.c -> action.c -> notify.c, addfd.c
+ *   ../seccomp.c     -> action attach enforce log mode
+ *   sysctl.c         -> action_names log log_decision program
+ *   enforce.c        -> action eval filter log log_decision
+ *   attach.c         -> filter filter_log listener mode program table tsync
+ *   log.c            -> log_decision log_filter record
+ *   tsync.c          -> filter mode
+ *   log_filter.c     -> filter filter_log filter_summary log_decision once
+ *                       record
+ *   inspect.c        -> abi filter
+ *   eval.c           -> action filter
+ *   filter.c         -> filter_summary listener program table
+ *   program.c        -> check flow prune table
+ *   table.c          -> action
+ *   action_names.c   -> action
+ *   filter_summary.c -> filter_log filter_record once
+ *   action.c         -> mode notify
+ *   log_decision.c   -> record
+ *   filter_record.c  -> abi ranges record
+ *   notify.c         -> addfd listener
+ *   filter_log.c     -> once ranges text
+ *   flow.c           -> flow_jump
+ *   record.c         -> text
+ *   listener.c       -> addfd
+ *   ranges.c         -> abi
+ *   once.c           -> abi
+ *   flow_jump.c      -> abi
  *
- * where log.c decides and calls down for what it needs,
- *
- *   log.c -> once.c, record.c -> text.c
- *         -> filter_log.c -> filter_summary.c -> record.c, ranges.c
- *
- * and a request another, with what the first one reads at its end:
- *
- *   ../seccomp.c -> filter.c -> program.c -> check.c, flow.c, prune.c, table.c
- *                            -> table.c, filter_log.c, mode.c, notify.c
- *
- * Nobody calls back.
+ * "make map" prints this.
  */
 #ifndef _KERNEL_SECCOMP_INTERNAL_H
 #define _KERNEL_SECCOMP_INTERNAL_H
@@ -38,35 +54,33 @@ struct seccomp_table;
 struct sock_filter;
 
 /**
- * struct seccomp_filter - one attached program and the chain below it
- * @refs: one for each task whose chain starts here, one for each filter whose
- *	@prev this is, one for whoever looks at it from outside for a moment.
- *	The last put frees it.
- * @chain_insns: what the chain from here down counts against
- *	SECCOMP_CHAIN_INSNS_MAX.
- * @depth: number of filters in the chain from here down; 1 for the first.
- * @tables_nr: number of tables that filters of the chain from here down have
- *	brought.
- * @log: SECCOMP_FILTER_FLAG_LOG was given.
- * @log_once: SECCOMP_FILTER_FLAG_LOG_ONCE was given.
- * @table: what the chain from here down answers, one reference held; NULL if
- *	the chain has too many tables: then its filters are asked.
- * @prev: the filter attached before, one reference held; NULL for the first.
- * @jump: a filter further down, or NULL, by which a long chain is short.
- * @program: what it runs, one reference held.
- * @attach_flags: SECCOMP_FILTER_FLAG_* of the attach.
- * @id: names the filter in records; no other filter has it until reboot.
- * @attacher: who attached it, one reference held.
+ * struct seccomp_filter - an attached filter, and the chain of older ones
+ * @refs: one for each task of which it is the newest filter, one for each
+ *	filter whose @prev it is, and temporary ones. The last put frees it.
+ * @chain_insns: what the chain counts against SECCOMP_CHAIN_INSNS_MAX
+ * @depth: number of filters of the chain; 1 for the first filter
+ * @tables_nr: number of tables of the chain
+ * @log: SECCOMP_FILTER_FLAG_LOG was given
+ * @log_once: SECCOMP_FILTER_FLAG_LOG_ONCE was given
+ * @table: the answers of the chain, one reference held; NULL if the chain has
+ *	too many tables: then its filters are evaluated one by one
+ * @prev: the filter attached before, one reference held; NULL for the first
+ * @jump: an older filter, or NULL, for a fast search by depth
+ * @program: its program, one reference held
+ * @attach_flags: SECCOMP_FILTER_FLAG_* of the attach
+ * @id: its id in records, unique until reboot
+ * @attacher: who attached it, one reference held
  * @log_state: what it has logged, one reference held; NULL before it logs. Set
- *	once, by whoever logs first. filter_log.h has what changes.
- * @once: what log-once remembers; NULL before there is something. Set once, by
- *	whoever is first. once.h has what changes.
- * @listener: who answers SECCOMP_RET_USER_NOTIF, one reference held; NULL
- *	without SECCOMP_FILTER_FLAG_NEW_LISTENER. notify.h has what changes.
+ *	once, by the first task that logs. See filter_log.h.
+ * @once: the state of log-once; NULL before it is needed. Set once, by the
+ *	first task that needs it. See once.h.
+ * @listener: its listener, one reference held; NULL without
+ *	SECCOMP_FILTER_FLAG_NEW_LISTENER. See notify.h.
  *
- * filter.c writes every member while it alone knows the filter. From the
- * moment a task's chain leads here nothing but @refs, @log_state and @once
- * changes, so readers that hold a reference (as a task does on its own chain) need no lock.
+ * attach.c writes every member before a task has the filter. After that only
+ * @refs,
+ * @log_state and @once change, so a task needs no lock to read the filters of
+ * its own chain, to which it has a reference.
  */
 struct seccomp_filter {
 	refcount_t refs;
@@ -88,34 +102,34 @@ struct seccomp_filter {
 };
 
 /**
- * struct seccomp_verdict - what became of one system call
+ * struct seccomp_verdict - the result of the evaluation of a system call
  * @action: SECCOMP_RET_*, always one that exists
- * @data: the low 16 bits of the value returned
- * @index: the same action as seccomp_action_index() numbers it
+ * @data: SECCOMP_RET_DATA of the returned value
+ * @action_index: the index of @action
  * @older: SECCOMP_OLDER* of the older filters that were run and returned the
  *	same action
- * @match: the filter that returned it. Current's own chain keeps it alive:
- *	other threads replace that chain only by one that continues it. NULL
- *	where no filter decided.
+ * @filter: the filter that returned it; NULL if no filter decided. Current's
+ *	chain keeps it alive, because a thread sync only adds filters to a
+ *	chain.
  */
 struct seccomp_verdict {
 	u32 action;
 	u16 data;
-	u8 index;
+	u8 action_index;
 	u8 older;
-	const struct seccomp_filter *match;
+	const struct seccomp_filter *filter;
 };
 
-/* Among them is one without SECCOMP_FILTER_FLAG_LOG_ONCE ... */
+/* One of them does not have SECCOMP_FILTER_FLAG_LOG_ONCE ... */
 #define SECCOMP_OLDER		BIT(0)
-/* ... that has SECCOMP_FILTER_FLAG_LOG */
-#define SECCOMP_OLDER_ASKED	BIT(1)
+/* ... and has SECCOMP_FILTER_FLAG_LOG */
+#define SECCOMP_OLDER_LOG	BIT(1)
 
 static inline u8 seccomp_verdict_older(const struct seccomp_filter *filter)
 {
 	if (filter->log_once)
 		return 0;
-	return filter->log ? SECCOMP_OLDER | SECCOMP_OLDER_ASKED : SECCOMP_OLDER;
+	return filter->log ? SECCOMP_OLDER | SECCOMP_OLDER_LOG : SECCOMP_OLDER;
 }
 
 /* The flags of SECCOMP_SET_MODE_FILTER that exist here */
@@ -129,21 +143,21 @@ static inline u8 seccomp_verdict_older(const struct seccomp_filter *filter)
 				 SECCOMP_FILTER_FLAG_LOG_ONCE | \
 				 SECCOMP_FILTER_FLAG_SPEC_ALLOW)
 
-/* A chain's programs may hold this many instructions in all ... */
+/* Limit of the instructions of a chain ... */
 #define SECCOMP_CHAIN_INSNS_MAX		32768
-/* ... where each filter below the newest counts some more for its call. */
+/* ... for which each filter but the newest counts some more */
 #define SECCOMP_FILTER_INSNS_EXTRA	4
 
 /*
- * So many tables a chain may have, each of up to SECCOMP_TABLE_SIZE. The chains
- * that programs build have a few dozen filters; a chain of thousands costs no
+ * Limit of the tables of a chain, each of up to SECCOMP_TABLE_SIZE bytes.
+ * Programs attach a few dozen filters. A chain of thousands must not need much
  * more memory than its programs.
  */
 #define SECCOMP_CHAIN_TABLES_MAX	64
 
 /*
- * The lock of a live thread group's seccomp state. Current's own, and that of
- * its siblings, cannot go away meanwhile.
+ * The lock of the seccomp state of a thread group. It does not go away while
+ * the caller is a thread of the group.
  */
 static inline spinlock_t *seccomp_lock(struct task_struct *task)
 {
@@ -151,16 +165,16 @@ static inline spinlock_t *seccomp_lock(struct task_struct *task)
 }
 
 /* mode.c */
-bool seccomp_mode_may_become(int mode);
+bool seccomp_mode_may_enter(int mode);
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags);
-void seccomp_mode_killed(void);
+void seccomp_mark_killed(void);
 
 /**
- * seccomp_mode_current() - current's mode, and what belongs to it
+ * seccomp_mode_current() - current's mode
  *
- * Context: Task context at system call entry, which has just seen the work
- * flag. What is read after this is as new as the mode.
+ * Context: Task context at system call entry, after the work flag was seen.
+ * What is read after this is as new as the mode.
  * Return: SECCOMP_MODE_*.
  */
 static inline int seccomp_mode_current(void)
@@ -173,11 +187,11 @@ static inline int seccomp_mode_current(void)
 /* action.c */
 
 /**
- * struct seccomp_action - what one action is called
+ * struct seccomp_action - an action
  * @value: SECCOMP_RET_*
  * @name: as the sysctls spell it
- * @signal: the signal that kills, as the record says; 0 if the action does not
- *	kill. A trap's signal may be handled, so it does not count.
+ * @signal: the signal that kills the task, for the record; 0 if the action does
+ *	not kill. SIGSYS of a trap can be handled, so it does not count.
  */
 struct seccomp_action {
 	u32 value;
@@ -185,7 +199,7 @@ struct seccomp_action {
 	int signal;
 };
 
-/* Strongest first; an action's place is its bit in a set of actions. */
+/* Indexes of actions, strongest first; also bits in a set of actions */
 enum {
 	SECCOMP_ACTION_KILL_PROCESS,
 	SECCOMP_ACTION_KILL_THREAD,
@@ -198,21 +212,24 @@ enum {
 	SECCOMP_ACTIONS
 };
 
+/* Sets of actions are u32. */
+static_assert(SECCOMP_ACTIONS <= 32);
+
 #define SECCOMP_ACTIONS_LOGGABLE	(BIT(SECCOMP_ACTION_ALLOW) - 1)
 
 extern const struct seccomp_action seccomp_actions[SECCOMP_ACTIONS];
 
 int seccomp_action_index(u32 value);
-int seccomp_act_errno(u16 data);
-int seccomp_act(const struct seccomp_data *sd,
-		const struct seccomp_verdict *verdict);
-bool seccomp_act_trace(const struct seccomp_verdict *verdict);
+int seccomp_do_errno(u16 data);
+int seccomp_do_action(const struct seccomp_data *sd,
+		      const struct seccomp_verdict *verdict);
+bool seccomp_do_trace(const struct seccomp_verdict *verdict);
 
-/* names.c */
-#define SECCOMP_NAMES_INPUT_MAX		4095
+/* action_names.c */
+#define SECCOMP_ACTION_NAMES_MAX		4095
 
-int seccomp_names_parse(const char *text, size_t len, u32 *set);
-void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep);
+int seccomp_action_names_parse(const char *text, size_t len, u32 *set);
+void seccomp_action_names_print(char *buf, size_t size, u32 set, const char *sep);
 
 /* eval.c */
 void seccomp_evaluate(const struct seccomp_data *sd,
@@ -220,9 +237,9 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 
 /* check.c */
 int seccomp_check_program(const struct sock_filter *insns, unsigned int len);
-int seccomp_fit_program(struct sock_filter *insns, unsigned int len);
+int seccomp_convert_program(struct sock_filter *insns, unsigned int len);
 
-/* notify.c */
+/* notify.c, listener.c */
 #ifdef CONFIG_SECCOMP_FILTER
 struct seccomp_listener *seccomp_listener_create(bool wait_killable);
 struct file *seccomp_listener_file(struct seccomp_listener *listener);
@@ -241,15 +258,23 @@ static inline int seccomp_notify(const struct seccomp_data *sd,
 /* filter.c */
 #ifdef CONFIG_SECCOMP_FILTER
 void seccomp_filter_put(struct seccomp_filter *filter);
+void seccomp_task_set_filter(struct task_struct *task,
+			     struct seccomp_filter *filter);
 const struct seccomp_filter *
 seccomp_filter_at(const struct seccomp_filter *newest, unsigned int depth);
 struct seccomp_filter *seccomp_filter_get_newest(struct task_struct *task);
 struct seccomp_filter *seccomp_filter_get_nth(struct task_struct *task,
 					      unsigned long n);
+
+/* tsync.c */
+int seccomp_tsync_check_all(unsigned int flags);
+void seccomp_tsync_apply(unsigned int flags);
+
+/* attach.c */
 long seccomp_filter_attach(unsigned int flags, const void __user *uprog);
 #if IS_ENABLED(CONFIG_KUNIT)
-int seccomp_filter_stack(struct seccomp_filter *filter,
-			 struct seccomp_filter *below);
+int seccomp_filter_link(struct seccomp_filter *filter,
+			struct seccomp_filter *below);
 #endif
 #else
 static inline long seccomp_filter_attach(unsigned int flags,

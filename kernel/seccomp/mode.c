@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: the mode that a task is in.
+ * seccomp: the mode of a task.
  */
 
 #include <linux/nospec.h>
@@ -9,21 +9,21 @@
 
 #include "internal.h"
 
-/* Architectures that can restrain speculation for one task say how. */
+/* Architectures that can mitigate speculation per task override this. */
 void __weak arch_seccomp_spec_mitigate(struct task_struct *task)
 {
 }
 
 /**
- * seccomp_mode_may_become() - may current enter a mode?
+ * seccomp_mode_may_enter() - may current enter a mode?
  * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
  *
- * There is no way back and no way across.
+ * No mode can be left.
  *
  * Context: Holds current's siglock.
- * Return: true where it may, or is there already.
+ * Return: true if it may, or is in it already.
  */
-bool seccomp_mode_may_become(int mode)
+bool seccomp_mode_may_enter(int mode)
 {
 	lockdep_assert_held(seccomp_lock(current));
 
@@ -32,12 +32,12 @@ bool seccomp_mode_may_become(int mode)
 }
 
 /**
- * seccomp_mode_enter() - put a task under a mode
+ * seccomp_mode_enter() - set the mode of a task
  * @task: a thread of current's group
  * @mode: SECCOMP_MODE_STRICT or SECCOMP_MODE_FILTER
- * @flags: SECCOMP_FILTER_FLAG_*, of which SPEC_ALLOW counts here
+ * @flags: SECCOMP_FILTER_FLAG_* of the attach; SPEC_ALLOW is used
  *
- * Context: Holds the group's siglock. What the mode needs is in place.
+ * Context: Holds the group's siglock. The filter is set before.
  */
 void seccomp_mode_enter(struct task_struct *task, int mode,
 			unsigned long flags)
@@ -49,22 +49,22 @@ void seccomp_mode_enter(struct task_struct *task, int mode,
 		arch_seccomp_spec_mitigate(task);
 
 	/*
-	 * Whoever sees the work flag sees the mode and the filter. Pairs with
-	 * the barrier in seccomp_mode_current().
+	 * A task that sees the work flag sees the mode and the filter. Pairs
+	 * with the barrier in seccomp_mode_current().
 	 */
 	smp_mb__before_atomic();
 	set_task_syscall_work(task, SECCOMP);
 }
 
 /**
- * seccomp_mode_killed() - no system call of current passes any more
+ * seccomp_mark_killed() - allow no more system calls of current
  *
- * Under the lock, so that a thread sync that is under way does not bring back
- * what lets calls pass.
+ * With the lock, so that a thread sync at the same time does not set the codes
+ * again.
  *
  * Context: Task context. Takes current's siglock.
  */
-void seccomp_mode_killed(void)
+void seccomp_mark_killed(void)
 {
 	spin_lock_irq(seccomp_lock(current));
 	current->seccomp.killed = true;

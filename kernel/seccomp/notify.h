@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * User notification: what its two rooms share, the calls that wait.
+ * User notification: listeners and the notifications that wait for a response.
  */
 #ifndef _KERNEL_SECCOMP_NOTIFY_H
 #define _KERNEL_SECCOMP_NOTIFY_H
@@ -16,24 +16,26 @@
 #include <uapi/linux/seccomp.h>
 
 /**
- * struct seccomp_listener - where calls wait and who answers them
- * @refs: one of the filter, one of the open descriptor. The last put frees.
- * @orphaned: the filter is gone, and with it everybody who could call. Written
- *	once; read locklessly by whoever waits.
- * @wait_killable: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV was given. Never
- *	changes.
- * @waiters: supervisors in poll and RECV.
- * @lock: guards the members below and every call in @calls.
- * @closed: the descriptor is gone; nobody will answer. Also read locklessly,
- *	by an attach that wants to be the only listener.
- * @posted: how many of @calls nobody has seen. Also read locklessly, by whoever
- *	waits for one.
- * @gave_up: a call went that nobody had seen. Who polled for it is told so by
- *	one RECV, lest it waits. Also read locklessly.
- * @sync_wake: SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP is set. Also read locklessly.
- * @next_id: the next call's cookie. Starts at random, so that a cookie says
- *	nothing about how many calls there were.
- * @calls: struct waiting_call, oldest first.
+ * struct seccomp_listener - the listener of a filter
+ * @refs: one for the filter, one for the file. The last put frees it.
+ * @orphaned: the filter is freed, so there will be no more notifications.
+ *	Written once; read without the lock by supervisors.
+ * @wait_killable: SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV was given. Does not
+ *	change.
+ * @waiters: supervisors in poll and RECV
+ * @lock: guards the members below and every notification in @notifs
+ * @closed: the file is closed, so nobody will respond. Also read without the
+ *	lock by an attach, which allows one open listener.
+ * @pending: number of @notifs that are NOTIF_PENDING. Also read without the
+ *	lock by RECV.
+ * @withdrawn: a pending notification was withdrawn. One RECV returns ENOENT for
+ *	it, so that a supervisor that has polled does not block. Also read
+ *	without the lock.
+ * @sync_wake: SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP is set. Also read without the
+ *	lock.
+ * @next_id: the id of the next notification. The first one is random, so that
+ *	ids do not tell how many there were.
+ * @notifs: struct notification, oldest first
  */
 struct seccomp_listener {
 	refcount_t refs;
@@ -44,108 +46,149 @@ struct seccomp_listener {
 	/* guards what follows */
 	struct mutex lock;
 	bool closed;
-	unsigned int posted;
-	bool gave_up;
+	unsigned int pending;
+	bool withdrawn;
 	bool sync_wake;
 	u64 next_id;
-	struct list_head calls;
+	struct list_head notifs;
 };
 
-enum call_state {
-	CALL_POSTED,	/* nobody has seen it */
-	CALL_RECEIVED,	/* a supervisor has it */
-	CALL_ANSWERED,	/* to be carried out by the caller */
+enum notif_state {
+	NOTIF_PENDING,		/* no supervisor has received it */
+	NOTIF_RECEIVED,		/* a supervisor has received it */
+	NOTIF_RESPONDED,	/* the target is to return the response */
 };
 
 /**
- * struct waiting_call - one call, on its caller's stack
- * @node: in the listener's list, for as long as the caller waits
- * @id: cookie
- * @task: the caller
- * @sd: the call as it was evaluated
- * @state: how far it is
- * @news: something happened for which the caller has to wake
- * @addfds: addfd.c's requests, in the order they came
- * @answer: valid where @state is CALL_ANSWERED
+ * struct notification - a system call that waits for a response
+ * @node: in the listener's list
+ * @id: its id in the binary interface
+ * @task: the target, which makes the system call
+ * @sd: the system call as it was evaluated
+ * @state: its state
+ * @event: the target has to wake
+ * @addfds: requests of addfd.c, oldest first
+ * @resp: the response, if @state is NOTIF_RESPONDED
  *
- * All of it is guarded by the listener's lock; @news is also read without it.
+ * Lives on the stack of its target. Guarded by the listener's lock; the target
+ * also reads @event without it.
  */
-struct waiting_call {
+struct notification {
 	struct list_head node;
 	u64 id;
 	struct task_struct *task;
 	const struct seccomp_data *sd;
-	enum call_state state;
-	bool news;
+	enum notif_state state;
+	bool event;
 	struct list_head addfds;
-	struct seccomp_notif_resp answer;
+	struct seccomp_notif_resp resp;
 };
 
 /**
- * notify_tell_caller() - there is news for a caller
- * @listener: whose lock is held
- * @call: the caller's call
- * @wake: who is to be woken, by wake_up_q() when the lock is dropped
+ * notif_wake_target() - have a target woken
+ * @listener: the listener, whose lock is held
+ * @notif: the notification
+ * @wake: for wake_up_q() after the lock is dropped
  *
  * Context: Task context.
  */
-static inline void notify_tell_caller(struct seccomp_listener *listener,
-				      struct waiting_call *call,
+static inline void notif_wake_target(struct seccomp_listener *listener,
+				     struct notification *notif,
 				      struct wake_q_head *wake)
 {
 	lockdep_assert_held(&listener->lock);
 
-	WRITE_ONCE(call->news, true);
-	wake_q_add(wake, call->task);
+	WRITE_ONCE(notif->event, true);
+	wake_q_add(wake, notif->task);
 }
 
 /**
- * notify_find_call() - a call that waits, by its cookie
- * @listener: whose lock is held
- * @id: the cookie
+ * notif_find() - find a notification
+ * @listener: the listener, whose lock is held
+ * @id: its id
  *
  * Context: Task context.
- * Return: The call, for as long as the lock is held; NULL where it is gone.
+ * Return: The notification, valid while the lock is held; NULL if there is
+ * none.
  */
-static inline struct waiting_call *
-notify_find_call(struct seccomp_listener *listener, u64 id)
+static inline struct notification *
+notif_find(struct seccomp_listener *listener, u64 id)
 {
-	struct waiting_call *call;
+	struct notification *notif;
 
 	lockdep_assert_held(&listener->lock);
 
-	list_for_each_entry(call, &listener->calls, node)
-		if (call->id == id)
-			return call;
+	list_for_each_entry(notif, &listener->notifs, node)
+		if (notif->id == id)
+			return notif;
 
 	return NULL;
 }
 
 /**
- * notify_find_received() - a call that a supervisor has and has not answered
- * @listener: whose lock is held
- * @id: its cookie
+ * notif_find_received() - find a notification that is NOTIF_RECEIVED
+ * @listener: the listener, whose lock is held
+ * @id: its id
  *
  * Context: Task context.
- * Return: The call, as notify_find_call(); ENOENT where it is gone, EINPROGRESS
- * where nobody has seen it or it is answered.
+ * Return: The notification, valid while the lock is held. Errors: ENOENT if
+ * there is none, EINPROGRESS if it is in another state.
  */
-static inline struct waiting_call *
-notify_find_received(struct seccomp_listener *listener, u64 id)
+static inline struct notification *
+notif_find_received(struct seccomp_listener *listener, u64 id)
 {
-	struct waiting_call *call = notify_find_call(listener, id);
+	struct notification *notif = notif_find(listener, id);
 
-	if (!call)
+	if (!notif)
 		return ERR_PTR(-ENOENT);
-	if (call->state != CALL_RECEIVED)
+	if (notif->state != NOTIF_RECEIVED)
 		return ERR_PTR(-EINPROGRESS);
-	return call;
+	return notif;
 }
+
+/**
+ * notif_queue() - make a notification pending
+ * @listener: the listener, whose lock is held
+ * @notif: the notification
+ *
+ * The target wakes supervisors after it has dropped the lock.
+ *
+ * Context: Task context.
+ */
+static inline void notif_queue(struct seccomp_listener *listener,
+			       struct notification *notif)
+{
+	lockdep_assert_held(&listener->lock);
+
+	notif->state = NOTIF_PENDING;
+	WRITE_ONCE(listener->pending, listener->pending + 1);
+}
+
+/**
+ * notif_dequeue() - make a notification no longer pending
+ * @listener: the listener, whose lock is held
+ * @notif: the notification, which is NOTIF_PENDING
+ * @state: its new state
+ *
+ * Context: Task context.
+ */
+static inline void notif_dequeue(struct seccomp_listener *listener,
+				 struct notification *notif,
+				 enum notif_state state)
+{
+	lockdep_assert_held(&listener->lock);
+
+	notif->state = state;
+	WRITE_ONCE(listener->pending, listener->pending - 1);
+}
+
+/* listener.c */
+void seccomp_listener_wake(struct seccomp_listener *listener, __poll_t what);
 
 /* addfd.c */
 void seccomp_addfd_take(struct seccomp_listener *listener,
-			struct waiting_call *call);
-void seccomp_addfd_drop(struct waiting_call *call);
+			struct notification *notif);
+void seccomp_addfd_drop(struct notification *notif);
 long seccomp_addfd(struct seccomp_listener *listener, void __user *buf,
 		   unsigned int size);
 

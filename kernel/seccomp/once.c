@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: log-once. A kind of call is claimed by whoever writes its record;
- * others that make the call meanwhile leave theirs out.
+ * seccomp: log-once. The state of a filter has entries: one for each system
+ * call with a constant answer, and slots for the others, which have keys. The
+ * task that writes a record claims the entry. Equal system calls are not logged
+ * while the entry is claimed.
  *
- * Audit does not say what becomes of a record that it has taken. It says by its
- * generation that some may have been lost. Then a pass begins: one remembered
- * kind after the other is forgotten, and logged again by whoever makes that call
- * next. The pass ends when it has visited all kinds and nothing was lost since
- * it began or began again. While records go on being lost it becomes slower, so
- * that log-once does not add to what audit cannot take.
+ * Audit does not tell what becomes of a record that it has taken. A new
+ * generation of audit tells that records may have been lost. Then a rescan
+ * starts: one entry after the other is released, and the next such system call
+ * is logged again. The rescan ends when it has visited all entries and no
+ * records were lost since it started or restarted. While records are being lost
+ * it becomes slower, so that log-once does not add to an overload of audit.
  */
 
 #include <linux/errno.h>
@@ -16,50 +18,57 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <uapi/linux/audit.h>
 #include <kunit/visibility.h>
 
-#include <asm/seccomp.h>
-
+#include "abi.h"
+#include "internal.h"
 #include "once.h"
 
-/* Between two kinds that are forgotten: at first, and while records are lost */
+/* Pause between two releases: at first, and while records are being lost */
 #define ONCE_PAUSE_MIN	max(HZ / 50, 1)
 #define ONCE_PAUSE_MAX	HZ
 
+/* Widths of the parts of a key beside the number */
+#define KEY_DATA_BITS	16
+#define KEY_ACTION_BITS	3
+#define KEY_ABI_BITS	2
+#define KEY_BITS	(32 + KEY_DATA_BITS + KEY_ACTION_BITS + KEY_ABI_BITS)
+
 /**
- * seccomp_once_key() - number, architecture and returned value in one
+ * seccomp_once_key() - the key of a system call and the value returned for it
  * @nr: system call number
  * @arch: AUDIT_ARCH_*
  * @action: the returned action as seccomp_action_index() numbers it
  * @data: the returned data
  *
  * Context: Any.
- * Return: A key, without %ONCE_LOGGED; 0 for an architecture that this kernel
- * does not tell from others.
+ * Return: A key, without %ONCE_LOGGED; 0 for an architecture without an ABI
+ * here.
  */
 u64 seccomp_once_key(int nr, u32 arch, u8 action, u16 data)
 {
-	u64 key = (u64)(u32)nr << 21 | (u32)data << 5 | action << 2;
+	const struct seccomp_abi *abi = seccomp_abi_find(nr, arch);
+	u64 key = (u32)nr;
 
-#ifdef SECCOMP_ARCH_NATIVE
-	if (likely(arch == SECCOMP_ARCH_NATIVE))
-		return key | 2;
-#endif
-#ifdef SECCOMP_ARCH_COMPAT
-	if (arch == SECCOMP_ARCH_COMPAT)
-		return key | BIT_ULL(60);
-#endif
-	return 0;
+	/* One bit is left for %ONCE_LOGGED. */
+	static_assert(KEY_BITS < 64);
+	static_assert(BIT(KEY_ACTION_BITS) >= SECCOMP_ACTIONS);
+	static_assert(BIT(KEY_ABI_BITS) > SECCOMP_ABIS);
+
+	if (!abi)
+		return 0;
+	key = key << KEY_DATA_BITS | data;
+	key = key << KEY_ACTION_BITS | action;
+	key = key << KEY_ABI_BITS | (abi - seccomp_abis + 1);
+	return key << 1;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_once_key);
 
 /**
- * seccomp_once_create() - remember what a filter logs
+ * seccomp_once_create() - make the log-once state of a filter
  *
  * Context: Task context, may sleep.
- * Return: Room for calls with a constant answer, to be freed by
- * seccomp_once_free(); NULL without memory.
+ * Return: The state, for seccomp_once_free(); NULL without memory.
  */
 struct seccomp_once *seccomp_once_create(void)
 {
@@ -83,11 +92,11 @@ struct seccomp_once *seccomp_once_create(void)
 EXPORT_SYMBOL_IF_KUNIT(seccomp_once_create);
 
 /**
- * seccomp_once_free() - the filter is gone
- * @once: its memory of what it logged, or NULL
+ * seccomp_once_free() - free the log-once state of a filter
+ * @once: the state, or NULL
  *
  * Context: Any but interrupts.
- * Return: How many calls were left out.
+ * Return: How many system calls log-once did not log.
  */
 u64 seccomp_once_free(struct seccomp_once *once)
 {
@@ -107,52 +116,53 @@ u64 seccomp_once_free(struct seccomp_once *once)
 EXPORT_SYMBOL_IF_KUNIT(seccomp_once_free);
 
 /**
- * seccomp_once_forget() - have a kind logged again
- * @once: a filter's
- * @place: as it was claimed, or any other
+ * seccomp_once_forget() - release an entry, so that the system call is logged
+ * again
+ * @once: the state of a filter
+ * @entry: any entry
  *
  * Context: Any, without a lock.
- * Return: true if the kind was remembered.
+ * Return: true if the entry was claimed.
  */
-bool seccomp_once_forget(struct seccomp_once *once, unsigned int place)
+bool seccomp_once_forget(struct seccomp_once *once, unsigned int entry)
 {
 	atomic64_t *slots, *slot;
 
-	if (place < SECCOMP_CALLS)
-		return test_bit(place, once->logged) &&
-		       test_and_clear_bit(place, once->logged);
+	if (entry < SECCOMP_SYSCALLS)
+		return test_bit(entry, once->logged) &&
+		       test_and_clear_bit(entry, once->logged);
 
-	/* Pairs with the cmpxchg in slots_of(). */
+	/* Pairs with the cmpxchg in get_slots(). */
 	slots = smp_load_acquire(&once->slots);
 	if (!slots)
 		return false;
-	slot = &slots[place - SECCOMP_CALLS];
+	slot = &slots[entry - SECCOMP_SYSCALLS];
 	return atomic64_read(slot) & ONCE_LOGGED &&
 	       atomic64_fetch_andnot(ONCE_LOGGED, slot) & ONCE_LOGGED;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_once_forget);
 
-/* Go on with the pass up to the next kind that is remembered, and forget it. */
+/* Visit entries up to the next one that is claimed, and release it. */
 static void forget_next(struct seccomp_once *once)
 {
 	lockdep_assert_held(&once->lock);
 
 	while (once->left) {
-		unsigned int place = once->next_place;
+		unsigned int entry = once->next_entry;
 
-		once->next_place = (place + 1) % ONCE_PLACES;
+		once->next_entry = (entry + 1) % ONCE_ENTRIES;
 		once->left--;
-		if (seccomp_once_forget(once, place))
+		if (seccomp_once_forget(once, entry))
 			return;
 	}
 }
 
-/* Records may have been lost: do what is due of the pass. */
-static void go_on_with_pass(struct seccomp_once *once)
+/* Records may have been lost: do the part of the rescan that is due. */
+static void continue_rescan(struct seccomp_once *once)
 {
 	unsigned int generation;
 
-	/* whoever holds the lock does it */
+	/* The task that holds the lock does it. */
 	if (!spin_trylock(&once->lock))
 		return;
 
@@ -163,10 +173,11 @@ static void go_on_with_pass(struct seccomp_once *once)
 		else
 			once->pause = ONCE_PAUSE_MIN;
 		once->seen = generation;
-		once->left = ONCE_PLACES;
+		once->left = ONCE_ENTRIES;
 		/*
-		 * Nothing is forgotten before the generation is read: what is
-		 * claimed after that and then lost makes another one.
+		 * Read the generation before an entry is released: if a record
+		 * is lost for which an entry is claimed later, there will be
+		 * another generation.
 		 */
 		smp_mb();
 	}
@@ -186,29 +197,30 @@ static void go_on_with_pass(struct seccomp_once *once)
 static void check_generation(struct seccomp_once *once)
 {
 	if (unlikely(READ_ONCE(once->generation) != audit_generation()))
-		go_on_with_pass(once);
+		continue_rescan(once);
 }
 
 /**
- * seccomp_once_claim_call() - be the one who logs a call with a constant answer
- * @once: the deciding filter's
- * @call: the call, as seccomp_call() numbers it
+ * seccomp_once_claim_syscall() - claim the entry of a constant answer
+ * @once: the state of the filter that decided
+ * @index: the index of the system call
  *
  * Context: Any, without a lock.
- * Return: The place, for seccomp_once_forget() if audit refuses the record;
- * -EEXIST if the call is logged, or somebody logs it now.
+ * Return: The entry, for seccomp_once_forget() if audit refuses the record;
+ * -EEXIST if it is claimed.
  */
-int seccomp_once_claim_call(struct seccomp_once *once, unsigned int call)
+int seccomp_once_claim_syscall(struct seccomp_once *once, unsigned int index)
 {
 	check_generation(once);
-	if (test_bit(call, once->logged) || test_and_set_bit(call, once->logged))
+	if (test_bit(index, once->logged) ||
+	    test_and_set_bit(index, once->logged))
 		return -EEXIST;
-	return call;
+	return index;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_once_claim_call);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_once_claim_syscall);
 
-/* The slots, made if there are none; NULL without memory for them */
-static atomic64_t *slots_of(struct seccomp_once *once)
+/* The slots, made if there are none; NULL without memory */
+static atomic64_t *get_slots(struct seccomp_once *once)
 {
 	/* Pairs with the cmpxchg below: the slots are zero. */
 	atomic64_t *slots = smp_load_acquire(&once->slots);
@@ -229,16 +241,17 @@ static atomic64_t *slots_of(struct seccomp_once *once)
 }
 
 /**
- * seccomp_once_claim_key() - be the one who logs a call of another kind
- * @once: the deciding filter's
- * @key: the kind, as seccomp_once_key() makes it
+ * seccomp_once_claim_key() - claim the entry of a key
+ * @once: the state of the filter that decided
+ * @key: the key, from seccomp_once_key()
  *
  * Context: Task context, may sleep.
- * Return: As seccomp_once_claim_call(); -ENOSPC if it cannot be remembered.
+ * Return: As seccomp_once_claim_syscall(); -ENOSPC if there is no room for the
+ * key.
  */
 int seccomp_once_claim_key(struct seccomp_once *once, u64 key)
 {
-	atomic64_t *slots = slots_of(once);
+	atomic64_t *slots = get_slots(once);
 	unsigned int first = hash_64(key, ONCE_BITS);
 
 	if (!key || !slots)
@@ -252,8 +265,8 @@ int seccomp_once_claim_key(struct seccomp_once *once, u64 key)
 		if (!old || old == key) {
 			if (atomic64_try_cmpxchg(&slots[at], &old,
 						 key | ONCE_LOGGED))
-				return SECCOMP_CALLS + at;
-			/* look again who was faster, and with which kind */
+				return SECCOMP_SYSCALLS + at;
+			/* Another task was faster: look again. */
 			continue;
 		}
 		if (old == (key | ONCE_LOGGED))

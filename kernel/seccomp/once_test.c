@@ -116,18 +116,18 @@ static void seccomp_once_remembers_what_is_claimed(struct kunit *test)
 {
 	struct seccomp_once *once = memory(test);
 	u64 key = nth_key(1);
-	int place;
+	int entry;
 
-	place = seccomp_once_claim_key(once, key);
-	KUNIT_ASSERT_GE(test, place, (int)SECCOMP_CALLS);
+	entry = seccomp_once_claim_key(once, key);
+	KUNIT_ASSERT_GE(test, entry, (int)SECCOMP_SYSCALLS);
 	KUNIT_EXPECT_TRUE(test, is_logged(once, key));
 	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
 	/* others are as before */
 	KUNIT_EXPECT_FALSE(test, is_logged(once, nth_key(2)));
 
 	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 5));
-	KUNIT_EXPECT_EQ(test, 5, seccomp_once_claim_call(once, 5));
-	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_call(once, 5));
+	KUNIT_EXPECT_EQ(test, 5, seccomp_once_claim_syscall(once, 5));
+	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_syscall(once, 5));
 	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, 5));
 	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 6));
 }
@@ -138,14 +138,14 @@ static void seccomp_once_forgets_what_is_refused(struct kunit *test)
 	u64 key = nth_key(1);
 
 	for (int n = 0; n < 5; n++) {
-		int place = seccomp_once_claim_key(once, key);
+		int entry = seccomp_once_claim_key(once, key);
 
-		KUNIT_ASSERT_GE(test, place, 0);
-		KUNIT_EXPECT_TRUE(test, seccomp_once_forget(once, place));
-		KUNIT_EXPECT_FALSE(test, seccomp_once_forget(once, place));
+		KUNIT_ASSERT_GE(test, entry, 0);
+		KUNIT_EXPECT_TRUE(test, seccomp_once_forget(once, entry));
+		KUNIT_EXPECT_FALSE(test, seccomp_once_forget(once, entry));
 		KUNIT_EXPECT_FALSE(test, is_logged(once, key));
 
-		KUNIT_ASSERT_EQ(test, 7, seccomp_once_claim_call(once, 7));
+		KUNIT_ASSERT_EQ(test, 7, seccomp_once_claim_syscall(once, 7));
 		KUNIT_EXPECT_TRUE(test, seccomp_once_forget(once, 7));
 		KUNIT_EXPECT_FALSE(test, seccomp_once_forget(once, 7));
 		KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 7));
@@ -184,31 +184,31 @@ static void seccomp_once_full(struct kunit *test)
 	has = kunit_kcalloc(test, MANY, sizeof(*has), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, has);
 	for (unsigned int n = 0; n < MANY; n++) {
-		int place = seccomp_once_claim_key(once, nth_key(n));
+		int entry = seccomp_once_claim_key(once, nth_key(n));
 
-		if (place < 0) {
-			KUNIT_EXPECT_EQ(test, -ENOSPC, place);
+		if (entry < 0) {
+			KUNIT_EXPECT_EQ(test, -ENOSPC, entry);
 			continue;
 		}
 		has[n] = true;
 		claimed++;
 		if (n % 2)
-			seccomp_once_forget(once, place);
+			seccomp_once_forget(once, entry);
 	}
 	KUNIT_EXPECT_EQ(test, claimed, (unsigned int)ONCE_SLOTS);
 	KUNIT_EXPECT_EQ(test, claimed, count_slots(test, once));
 
 	for (unsigned int n = 0; n < MANY; n++) {
-		int place = seccomp_once_claim_key(once, nth_key(n));
+		int entry = seccomp_once_claim_key(once, nth_key(n));
 
 		if (!has[n]) {
-			KUNIT_EXPECT_EQ(test, -ENOSPC, place);
+			KUNIT_EXPECT_EQ(test, -ENOSPC, entry);
 		} else if (n % 2) {
 			/* it has its slot still */
-			KUNIT_EXPECT_GE(test, place, 0);
+			KUNIT_EXPECT_GE(test, entry, 0);
 			forgotten++;
 		} else {
-			KUNIT_EXPECT_EQ(test, -EEXIST, place);
+			KUNIT_EXPECT_EQ(test, -EEXIST, entry);
 		}
 	}
 	KUNIT_EXPECT_NE(test, 0U, forgotten);
@@ -219,17 +219,17 @@ static void seccomp_once_last_probe(struct kunit *test)
 {
 	struct seccomp_once *once = memory(test);
 	u64 key = nth_key(1);
-	int place = seccomp_once_claim_key(once, key);
+	int entry = seccomp_once_claim_key(once, key);
 	unsigned int first, last;
 
-	KUNIT_ASSERT_GE(test, place, (int)SECCOMP_CALLS);
-	first = place - SECCOMP_CALLS;
+	KUNIT_ASSERT_GE(test, entry, (int)SECCOMP_SYSCALLS);
+	first = entry - SECCOMP_SYSCALLS;
 	last = (first + ONCE_PROBES - 1) % ONCE_SLOTS;
 	for (unsigned int probe = 0; probe < ONCE_PROBES - 1; probe++)
 		atomic64_set(&once->slots[(first + probe) % ONCE_SLOTS],
 			     nth_key(2 + probe) | ONCE_LOGGED);
-	place = seccomp_once_claim_key(once, key);
-	KUNIT_ASSERT_EQ(test, (int)(SECCOMP_CALLS + last), place);
+	entry = seccomp_once_claim_key(once, key);
+	KUNIT_ASSERT_EQ(test, (int)(SECCOMP_SYSCALLS + last), entry);
 	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
 
 	/* there is none after it */
@@ -247,10 +247,10 @@ static unsigned int call_all(struct seccomp_once *once, unsigned int *logged)
 	unsigned int claims = 0;
 
 	for (unsigned int n = 0; n < PASS_KINDS; n++) {
-		int place = n % 2 ? seccomp_once_claim_key(once, nth_key(n)) :
-				    seccomp_once_claim_call(once, n);
+		int entry = n % 2 ? seccomp_once_claim_key(once, nth_key(n)) :
+				    seccomp_once_claim_syscall(once, n);
 
-		if (place < 0)
+		if (entry < 0)
 			continue;
 		claims++;
 		logged[n]++;
@@ -360,11 +360,11 @@ struct race {
 /* One attempt to have the record of a kind written */
 static void write_record(struct race *race, unsigned int n)
 {
-	int place = seccomp_once_claim_key(race->once, nth_key(n));
+	int entry = seccomp_once_claim_key(race->once, nth_key(n));
 	bool written;
 
-	if (place < 0) {
-		if (place != -EEXIST)
+	if (entry < 0) {
+		if (entry != -EEXIST)
 			atomic_inc(&race->strange);
 		return;
 	}
@@ -375,7 +375,7 @@ static void write_record(struct race *race, unsigned int n)
 		WRITE_ONCE(race->written[n], true);
 	atomic_dec(&race->writers[n]);
 	if (!written)
-		seccomp_once_forget(race->once, place);
+		seccomp_once_forget(race->once, entry);
 }
 
 static void write_records(unsigned int thread, void *data)
@@ -405,7 +405,7 @@ static void expect_race(struct kunit *test, unsigned int refusals)
 
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&race->strange));
 	for (unsigned int n = 0; n < SOME; n++) {
-		/* exactly so often, by whoever it was */
+		/* exactly that often, in whichever thread */
 		KUNIT_EXPECT_EQ_MSG(test, (int)refusals + 1,
 				    atomic_read(&race->claims[n]), "key %u", n);
 		KUNIT_EXPECT_TRUE(test, is_logged(race->once, nth_key(n)));
@@ -446,8 +446,8 @@ static void claim_in_step(unsigned int thread, void *data)
 			cond_resched();
 		if (seccomp_once_claim_key(steps->once, nth_key(n)) >= 0)
 			atomic_inc(&steps->keys[n]);
-		if (n < SECCOMP_CALLS &&
-		    seccomp_once_claim_call(steps->once, n) >= 0)
+		if (n < SECCOMP_SYSCALLS &&
+		    seccomp_once_claim_syscall(steps->once, n) >= 0)
 			atomic_inc(&steps->calls[n]);
 	}
 }
@@ -463,7 +463,7 @@ static void seccomp_once_two_threads_in_step(struct kunit *test)
 	for (unsigned int n = 0; n < SOME; n++) {
 		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&steps->keys[n]),
 				    "key %u", n);
-		if (n < SECCOMP_CALLS)
+		if (n < SECCOMP_SYSCALLS)
 			KUNIT_EXPECT_EQ_MSG(test, 1,
 					    atomic_read(&steps->calls[n]),
 					    "call %u", n);
@@ -484,13 +484,13 @@ static void fill_memory(unsigned int thread, void *data)
 	struct crowd *crowd = data;
 
 	for (unsigned int n = 0; n < MANY / 5; n++) {
-		int place = seccomp_once_claim_key(crowd->once, nth_key(n));
+		int entry = seccomp_once_claim_key(crowd->once, nth_key(n));
 
-		if (place >= 0)
+		if (entry >= 0)
 			atomic_inc(&crowd->claims[n]);
-		else if (place == -ENOSPC)
+		else if (entry == -ENOSPC)
 			atomic_inc(&crowd->none[n]);
-		else if (place != -EEXIST)
+		else if (entry != -EEXIST)
 			atomic_inc(&crowd->strange);
 		seccomp_once_count(crowd->once);
 		if (n % 64 == thread)

@@ -55,21 +55,21 @@ struct span {
 };
 
 static const struct span spans[] = {
-#if CALLS_X32
-	{ SECCOMP_ARCH_NATIVE, 0, CALLS_NATIVE - 1, true },
-	{ SECCOMP_ARCH_NATIVE, CALLS_NATIVE, __X32_SYSCALL_BIT - 1 },
+#if SYSCALLS_X32
+	{ SECCOMP_ARCH_NATIVE, 0, SYSCALLS_NATIVE - 1, true },
+	{ SECCOMP_ARCH_NATIVE, SYSCALLS_NATIVE, __X32_SYSCALL_BIT - 1 },
 	{ SECCOMP_ARCH_NATIVE, __X32_SYSCALL_BIT,
-	  __X32_SYSCALL_BIT + CALLS_X32 - 1, true },
-	{ SECCOMP_ARCH_NATIVE, __X32_SYSCALL_BIT + CALLS_X32, U32_MAX },
-#elif CALLS_NATIVE
-	{ SECCOMP_ARCH_NATIVE, 0, CALLS_NATIVE - 1, true },
-	{ SECCOMP_ARCH_NATIVE, CALLS_NATIVE, U32_MAX },
+	  __X32_SYSCALL_BIT + SYSCALLS_X32 - 1, true },
+	{ SECCOMP_ARCH_NATIVE, __X32_SYSCALL_BIT + SYSCALLS_X32, U32_MAX },
+#elif SYSCALLS_NATIVE
+	{ SECCOMP_ARCH_NATIVE, 0, SYSCALLS_NATIVE - 1, true },
+	{ SECCOMP_ARCH_NATIVE, SYSCALLS_NATIVE, U32_MAX },
 #endif
-#if CALLS_COMPAT
-	{ SECCOMP_ARCH_COMPAT, 0, CALLS_COMPAT - 1, true },
-	{ SECCOMP_ARCH_COMPAT, CALLS_COMPAT, U32_MAX },
+#if SYSCALLS_COMPAT
+	{ SECCOMP_ARCH_COMPAT, 0, SYSCALLS_COMPAT - 1, true },
+	{ SECCOMP_ARCH_COMPAT, SYSCALLS_COMPAT, U32_MAX },
 #endif
-#if CALLS_FOREIGN
+#if SECCOMP_OTHER_ARCHS
 	{ AUDIT_ARCH_ALPHA, 0, U32_MAX },
 	{ AUDIT_ARCH_SPARC, 0, U32_MAX },
 #endif
@@ -86,7 +86,7 @@ struct oracle {
 	/* numbers that it compares with, and that its calls have as arguments */
 	u32 pool[POOL];
 	/* calls that it does not decide by number and architecture alone */
-	DECLARE_BITMAP(open, SECCOMP_CALLS);
+	DECLARE_BITMAP(open, SECCOMP_SYSCALLS);
 	struct seccomp_data sd;
 	struct seccomp_analysis *analysis;
 	struct bpf_prog *whole;
@@ -127,13 +127,13 @@ static u32 known_number(struct oracle *o)
 
 	do {
 		span = &one_of(o, spans);
-	} while (!span->known && !CALLS_FOREIGN);
+	} while (!span->known && !SECCOMP_OTHER_ARCHS);
 	if (!span->known)
 		return below(o, 500);
 	return span->first + below(o, span->last - span->first + 1);
 }
 
-/* A number where something begins or ends */
+/* A number at which a range starts or ends */
 static u32 edge_number(struct oracle *o)
 {
 	const struct span *span = &one_of(o, spans);
@@ -231,7 +231,7 @@ static unsigned int put_jump(struct oracle *o, u8 op, u32 k, unsigned int yes,
 static void start(struct oracle *o)
 {
 	o->len = 0;
-	bitmap_zero(o->open, SECCOMP_CALLS);
+	bitmap_zero(o->open, SECCOMP_SYSCALLS);
 	for (int i = 0; i < POOL; i++)
 		o->pool[i] = i % 2 ? known_number(o) : some_number(o);
 }
@@ -247,7 +247,7 @@ struct style {
 static void mark_open(struct oracle *o, u32 nr)
 {
 	for (int i = 0; i < ARRAY_SIZE(spans); i++)
-		__set_bit(seccomp_call(nr, spans[i].arch), o->open);
+		__set_bit(seccomp_syscall_index(nr, spans[i].arch), o->open);
 }
 
 /* Compare an argument with what may well be in it; to @yes or to @no. */
@@ -415,7 +415,7 @@ static void put_filter(struct oracle *o, const struct style *style,
 	put(o, BPF_LD | BPF_W | BPF_ABS, DATA(arch));
 }
 
-/* Programs as nobody makes them */
+/* Programs that no generator writes */
 
 static void put_wild_load(struct oracle *o)
 {
@@ -546,7 +546,7 @@ static void put_wild_program(struct oracle *o, unsigned int insns)
 static void spoil(struct oracle *o)
 {
 	for (int n = 1 + below(o, 8); n--;) {
-		/* where it stands, its jumps reach as far as before */
+		/* at its position its jumps reach as far as before */
 		unsigned int len = o->len;
 		unsigned int place = 2 + below(o, max(len, 3U) - 2);
 		struct sock_filter *insn;
@@ -579,7 +579,7 @@ static void spoil(struct oracle *o)
 		}
 		o->len = len;
 	}
-	bitmap_fill(o->open, SECCOMP_CALLS);
+	bitmap_fill(o->open, SECCOMP_SYSCALLS);
 }
 
 /* The comparison */
@@ -599,7 +599,7 @@ static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
 	struct sock_fprog_kern prog = { .len = len, .filter = insns };
 	struct bpf_prog *compiled;
 
-	if (bpf_prog_create_trans(&compiled, &prog, seccomp_fit_program))
+	if (bpf_prog_create_trans(&compiled, &prog, seccomp_convert_program))
 		return NULL;
 	return compiled;
 }
@@ -652,7 +652,7 @@ static void complain(struct oracle *o, const char *what, u32 said, u32 expected)
 
 static bool check_call(struct oracle *o, u32 nr, u32 arch)
 {
-	unsigned int call = seccomp_call(nr, arch);
+	unsigned int call = seccomp_syscall_index(nr, arch);
 	bool depends = test_bit(call, o->analysis->depends);
 	u32 value = o->analysis->value[call];
 
@@ -704,7 +704,7 @@ static bool check_gap(struct oracle *o, const struct span *span)
 static bool check_known(struct oracle *o, const struct span *span)
 {
 	for (u32 nr = span->first; nr <= span->last; nr++) {
-		unsigned int call = seccomp_call(nr, span->arch);
+		unsigned int call = seccomp_syscall_index(nr, span->arch);
 
 		if (!check_call(o, nr, span->arch))
 			return false;
@@ -772,7 +772,7 @@ static void check_program(struct oracle *o)
 		KUNIT_FAIL(o->test, "program %u: no memory", o->programs);
 		goto out;
 	}
-	if (!bitmap_empty(o->analysis->depends, SECCOMP_CALLS)) {
+	if (!bitmap_empty(o->analysis->depends, SECCOMP_SYSCALLS)) {
 		len = seccomp_prune(first_insn(o), o->analysis, o->pruned);
 		if (len && len <= o->len)
 			o->part = compile(o->pruned, len);
@@ -809,7 +809,7 @@ static void seccomp_oracle_numbers_calls_in_order(struct kunit *test)
 {
 	unsigned int call = 0;
 
-	if (CALLS_FOREIGN)
+	if (SECCOMP_OTHER_ARCHS)
 		kunit_skip(test, "for architectures that leave none over");
 
 	for (int i = 0; i < ARRAY_SIZE(spans); i++) {
@@ -817,19 +817,19 @@ static void seccomp_oracle_numbers_calls_in_order(struct kunit *test)
 		u32 nr;
 
 		for (nr = span->first; span->known && nr <= span->last; nr++) {
-			KUNIT_EXPECT_EQ(test, call, seccomp_call(nr, span->arch));
-			KUNIT_EXPECT_FALSE(test, seccomp_call_is_gap(call));
+			KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(nr, span->arch));
+			KUNIT_EXPECT_FALSE(test, seccomp_syscall_index_is_gap(call));
 			call++;
 		}
 		if (span->known)
 			continue;
-		KUNIT_EXPECT_TRUE(test, seccomp_call_is_gap(call));
-		KUNIT_EXPECT_EQ(test, call, seccomp_call(span->first, span->arch));
-		KUNIT_EXPECT_EQ(test, call, seccomp_call(span->last, span->arch));
+		KUNIT_EXPECT_TRUE(test, seccomp_syscall_index_is_gap(call));
+		KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(span->first, span->arch));
+		KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(span->last, span->arch));
 		call++;
 	}
-	KUNIT_EXPECT_EQ(test, call, (unsigned int)CALL_FOREIGN);
-	KUNIT_EXPECT_EQ(test, call, seccomp_call(0, AUDIT_ARCH_ALPHA));
+	KUNIT_EXPECT_EQ(test, call, (unsigned int)INDEX_OTHER_ARCH);
+	KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(0, AUDIT_ARCH_ALPHA));
 }
 
 /* Where nothing but number and architecture is looked at, all is constant. */
@@ -875,7 +875,7 @@ static void seccomp_oracle_everything_at_once(struct kunit *test)
 		};
 
 		start(o);
-		bitmap_fill(o->open, SECCOMP_CALLS);
+		bitmap_fill(o->open, SECCOMP_SYSCALLS);
 		put_filter(o, &style, 1 + below(o, 60));
 		check_program(o);
 	}
@@ -904,7 +904,7 @@ static void seccomp_oracle_wild_programs(struct kunit *test)
 
 	for (unsigned int n = 0; n < 1000 * oracle_rounds; n++) {
 		start(o);
-		bitmap_fill(o->open, SECCOMP_CALLS);
+		bitmap_fill(o->open, SECCOMP_SYSCALLS);
 		put_wild_program(o, 1 + below(o, n % 4 ? 24 : 120));
 		check_program(o);
 	}
@@ -920,7 +920,7 @@ static void seccomp_oracle_longest_programs(struct kunit *test)
 
 	for (unsigned int n = 0; n < 12 * oracle_rounds; n++) {
 		start(o);
-		bitmap_fill(o->open, SECCOMP_CALLS);
+		bitmap_fill(o->open, SECCOMP_SYSCALLS);
 		if (n % 2)
 			put_wild_program(o, BPF_MAXINSNS);
 		else
@@ -938,7 +938,7 @@ static void seccomp_oracle_worst_programs(struct kunit *test)
 
 	for (int i = 0; i < ARRAY_SIZE(ops); i++) {
 		start(o);
-		bitmap_fill(o->open, SECCOMP_CALLS);
+		bitmap_fill(o->open, SECCOMP_SYSCALLS);
 		put(o, BPF_RET | BPF_A, 0);
 		put(o, BPF_MISC | BPF_TXA, 0);
 		/* each number has its way through a row of lozenges */
@@ -966,7 +966,7 @@ static void seccomp_oracle_interpreter(struct kunit *test)
 	bpf_jit_enable = 0;
 	for (unsigned int n = 0; n < 100 * oracle_rounds; n++) {
 		start(o);
-		bitmap_fill(o->open, SECCOMP_CALLS);
+		bitmap_fill(o->open, SECCOMP_SYSCALLS);
 		if (n % 2)
 			put_wild_program(o, 1 + below(o, 60));
 		else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: programs. Containers by the thousand bring the same one: it is
- * checked, analysed and compiled for the first and found again for the others.
+ * seccomp: programs. Thousands of containers attach the same one: it is
+ * checked, analysed and compiled once, and shared.
  */
 
 #include <linux/bpf.h>
@@ -22,25 +22,27 @@
 #include "table.h"
 
 /*
- * What a compiled program depends on beside its instructions: the settings of
- * net.core.bpf_jit_* and the privileges of who attaches it. Nobody is given what
- * he would not have got himself: a program that is interpreted or blinded, or
- * one without the barriers against branch history injection that the JIT leaves
- * out for CAP_SYS_ADMIN.
+ * Flags of a program: what the compiled program depends on beside its
+ * instructions. These are the settings of net.core.bpf_jit_* and the privileges
+ * of the task that attaches it. Tasks share a program only if each would have
+ * got the same one. Otherwise one user could make another's filter slow, or
+ * without the barriers against branch history injection that the JIT omits for
+ * CAP_SYS_ADMIN.
  */
-#define TERM_JIT		BIT(0)
-#define TERM_BLINDED		BIT(1)
-#define TERM_PRIVILEGED		BIT(2)
-#define TERMS_COMPILED		(TERM_JIT | TERM_BLINDED | TERM_PRIVILEGED)
+#define PROGRAM_JITED		BIT(0)
+#define PROGRAM_BLINDED		BIT(1)
+#define PROGRAM_PRIVILEGED	BIT(2)
+#define PROGRAM_JIT_FLAGS	(PROGRAM_JITED | PROGRAM_BLINDED | \
+				 PROGRAM_PRIVILEGED)
 /* It has a table or is run, but not both: see seccomp_program_get(). */
-#define TERM_LEAN		BIT(3)
+#define PROGRAM_NO_TABLE	BIT(3)
 
 /* kernel.seccomp.share_programs: 0 or 1. Written by the sysctl. */
 int seccomp_share_programs = 1;
 
 /*
- * Off at boot by seccomp.table=0, to compare: every call then runs every whole
- * program.
+ * The boot parameter seccomp.table=0 turns tables off, for comparison: then
+ * every system call runs every program.
  */
 static bool table_wanted __ro_after_init = true;
 
@@ -59,32 +61,32 @@ static u32 program_hash(const struct seccomp_program *program)
 			flex_array_size(program, insns, program->len), &key);
 }
 
-/* What a program that current attaches now depends on */
-static u8 current_terms(bool lean)
+/* The flags of a program that current attaches now */
+static u8 current_flags(bool no_table)
 {
-	/* later kernels look there for a token, which no classic program has */
+	/* Later kernels look there for a token, which no classic program has. */
 	static struct bpf_prog_aux no_token;
 	struct bpf_prog jited = { .jit_requested = true, .aux = &no_token };
-	u8 terms = lean ? TERM_LEAN : 0;
+	u8 flags = no_table ? PROGRAM_NO_TABLE : 0;
 
-	/* the interpreter is the same for all */
+	/* Interpreted programs depend on nothing else. */
 	if (!ebpf_jit_enabled())
-		return terms;
-	terms |= TERM_JIT;
+		return flags;
+	flags |= PROGRAM_JITED;
 	if (bpf_jit_blinding_enabled(&jited))
-		terms |= TERM_BLINDED;
+		flags |= PROGRAM_BLINDED;
 	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
-		terms |= TERM_PRIVILEGED;
-	return terms;
+		flags |= PROGRAM_PRIVILEGED;
+	return flags;
 }
 
-/* Did the compiled program come out as its terms say? Settings may change. */
-static bool keeps_terms(const struct seccomp_program *program)
+/* Was it compiled as its flags say? The settings may have changed meanwhile. */
+static bool matches_flags(const struct seccomp_program *program)
 {
-	if (!program->run)
+	if (!program->prog)
 		return true;
-	return program->run->jited == !!(program->terms & TERM_JIT) &&
-	       program->run->blinded == !!(program->terms & TERM_BLINDED);
+	return program->prog->jited == !!(program->flags & PROGRAM_JITED) &&
+	       program->prog->blinded == !!(program->flags & PROGRAM_BLINDED);
 }
 
 static u32 hash_of(const void *data, u32 len, u32 seed)
@@ -94,24 +96,26 @@ static u32 hash_of(const void *data, u32 len, u32 seed)
 	return program->hash ^ seed;
 }
 
-/* Is @other, in the hash table, what @arg's key is to become? 0 for yes */
+/*
+ * Returns 0 if @other, in the hash table, can be used in place of @arg's key.
+ */
 static int differs(struct rhashtable_compare_arg *arg, const void *other)
 {
 	const struct seccomp_program *wanted = arg->key;
 	const struct seccomp_program *program = other;
 
 	return program->hash != wanted->hash || program->len != wanted->len ||
-	       /* one with a table will do where a lean one is wanted */
-	       program->terms & ~wanted->terms & TERM_LEAN ||
-	       (READ_ONCE(program->run) &&
-		(program->terms ^ wanted->terms) & TERMS_COMPILED) ||
+	       /* One with a table may replace one without. */
+	       program->flags & ~wanted->flags & PROGRAM_NO_TABLE ||
+	       (READ_ONCE(program->prog) &&
+		(program->flags ^ wanted->flags) & PROGRAM_JIT_FLAGS) ||
 	       memcmp(program->insns, wanted->insns,
 		      flex_array_size(program, insns, program->len));
 }
 
 /*
- * All programs that filters may share; looked up under RCU, so that attaches do
- * not wait for each other, and growing with their number.
+ * All programs that filters may share. Looked up under RCU, so that attaches do
+ * not wait for each other.
  */
 static const struct rhashtable_params programs_params = {
 	.head_offset = offsetof(struct seccomp_program, node),
@@ -134,7 +138,7 @@ static struct seccomp_program *get_unless_dead(struct seccomp_program *program)
 	return program && refcount_inc_not_zero(&program->refs) ? program : NULL;
 }
 
-/* A program that is just what @wanted is to become, one more reference, or NULL */
+/* A reference to a program that can be used in place of @wanted, or NULL */
 static struct seccomp_program *
 program_find(const struct seccomp_program *wanted)
 {
@@ -148,8 +152,8 @@ program_find(const struct seccomp_program *wanted)
 }
 
 /*
- * Let others find @program. Returns it, or the same of another task that was
- * faster, with a reference.
+ * Let other tasks find @program. Returns it, or a reference to an equal one
+ * that another task has added before.
  */
 static struct seccomp_program *program_share(struct seccomp_program *program)
 {
@@ -161,7 +165,7 @@ static struct seccomp_program *program_share(struct seccomp_program *program)
 						 &program->node,
 						 programs_params);
 	if (other) {
-		/* Found, or no memory, which does not matter: it is not shared. */
+		/* Found; or without memory, then @program is not shared. */
 		program->shared = false;
 		other = IS_ERR(other) ? NULL : get_unless_dead(other);
 	}
@@ -172,17 +176,17 @@ static struct seccomp_program *program_share(struct seccomp_program *program)
 
 static void program_free(struct seccomp_program *program)
 {
-	if (program->run)
-		bpf_prog_destroy(program->run);
+	if (program->prog)
+		bpf_prog_destroy(program->prog);
 	seccomp_table_put(program->table);
-	/* Others may be comparing its instructions with theirs. */
+	/* Look-ups under RCU may still read its instructions. */
 	if (program->shared)
 		kvfree_rcu(program, rcu);
 	else
 		kvfree(program);
 }
 
-/* What is left to run, compiled. Errors: EINVAL, ENOMEM */
+/* Compile what has to be run. Errors: EINVAL, ENOMEM */
 static int program_compile(struct seccomp_program *program,
 			   struct seccomp_analysis *analysis)
 {
@@ -193,9 +197,9 @@ static int program_compile(struct seccomp_program *program,
 	struct sock_filter *pruned = NULL;
 	int err = -ENOMEM;
 
-	if (bitmap_empty(analysis->depends, SECCOMP_CALLS))
+	if (bitmap_empty(analysis->depends, SECCOMP_SYSCALLS))
 		return 0;
-	if (!bitmap_full(analysis->depends, SECCOMP_CALLS)) {
+	if (!bitmap_full(analysis->depends, SECCOMP_SYSCALLS)) {
 		err = seccomp_analyse_flow(program->insns, analysis);
 		if (err)
 			return err;
@@ -209,23 +213,20 @@ static int program_compile(struct seccomp_program *program,
 		if (!prog.len)
 			goto out;
 	}
-	err = bpf_prog_create_trans(&program->run, &prog,
-				    seccomp_fit_program);
+	err = bpf_prog_create_trans(&program->prog, &prog,
+				    seccomp_convert_program);
 	/*
-	 * The general check takes what stands behind a return for what comes
-	 * after it, and may miss a store to memory there. Then all of it is run:
-	 * calls with a constant answer do not come here anyway.
+	 * bpf_check_classic() treats an instruction behind a return as its
+	 * successor, and may then reject a load from memory in a pruned
+	 * program. In this case compile all of it.
 	 */
 	if (err == -EINVAL && pruned) {
 		prog.filter = program->insns;
 		prog.len = program->len;
-		err = bpf_prog_create_trans(&program->run, &prog,
-					    seccomp_fit_program);
+		err = bpf_prog_create_trans(&program->prog, &prog,
+					    seccomp_convert_program);
 	}
-	/*
-	 * Where the JIT is on and has no memory, the interpreter may not run it,
-	 * which has an error of its own.
-	 */
+	/* The JIT had no memory, and there is no interpreter. */
 	if (err && err != -EINVAL)
 		err = -ENOMEM;
 out:
@@ -233,20 +234,20 @@ out:
 	return err;
 }
 
-/* The table of a program, which allows a call that no filter may stop. */
+/* The table of a program. It allows what is exempt from filters. */
 static struct seccomp_table *program_table(struct seccomp_analysis *analysis)
 {
 	struct seccomp_table *table;
 	bool depends;
 
-	if (!seccomp_call_is_exempt(CALL_EXEMPT))
+	if (!seccomp_syscall_index_is_exempt(INDEX_EXEMPT))
 		return seccomp_table_create(analysis);
 
-	depends = test_and_clear_bit(CALL_EXEMPT, analysis->depends);
-	analysis->value[CALL_EXEMPT] = SECCOMP_RET_ALLOW;
+	depends = test_and_clear_bit(INDEX_EXEMPT, analysis->depends);
+	analysis->value[INDEX_EXEMPT] = SECCOMP_RET_ALLOW;
 	table = seccomp_table_create(analysis);
 	if (depends)
-		__set_bit(CALL_EXEMPT, analysis->depends);
+		__set_bit(INDEX_EXEMPT, analysis->depends);
 	return table;
 }
 
@@ -265,21 +266,21 @@ static int program_prepare(struct seccomp_program *program)
 		return -ENOMEM;
 	err = -ENOMEM;
 	if (!table_wanted)
-		bitmap_fill(analysis->depends, SECCOMP_CALLS);
+		bitmap_fill(analysis->depends, SECCOMP_SYSCALLS);
 	program->table = program_table(analysis);
 	if (!program->table)
 		goto out;
 
-	if (program->terms & TERM_LEAN) {
-		if (bitmap_empty(analysis->depends, SECCOMP_CALLS)) {
-			program->terms &= ~TERM_LEAN;
+	if (program->flags & PROGRAM_NO_TABLE) {
+		if (bitmap_empty(analysis->depends, SECCOMP_SYSCALLS)) {
+			program->flags &= ~PROGRAM_NO_TABLE;
 			err = 0;
 			goto out;
 		}
-		/* then all of it is run */
+		/* Without a table all of it is run. */
 		seccomp_table_put(program->table);
 		program->table = NULL;
-		bitmap_fill(analysis->depends, SECCOMP_CALLS);
+		bitmap_fill(analysis->depends, SECCOMP_SYSCALLS);
 	}
 	err = program_compile(program, analysis);
 out:
@@ -287,7 +288,7 @@ out:
 	return err;
 }
 
-/* A program of what the user gives, and nothing more yet. Errors: EFAULT, ENOMEM */
+/* A copy of the instructions, not checked yet. Errors: EFAULT, ENOMEM */
 static struct seccomp_program *program_copy(const struct sock_fprog *given)
 {
 	struct seccomp_program *program;
@@ -310,17 +311,16 @@ static struct seccomp_program *program_copy(const struct sock_fprog *given)
 
 /**
  * seccomp_program_get() - the program for a new filter
- * @given: in user memory; its length is good
- * @lean: the filter is for a chain that has no table, so that a table beside what
- *	is run would only take memory
+ * @given: the program in user memory; its length has been checked
+ * @no_table: the filter is for a chain that has no table, so a table would only
+ *	take memory, if part of the program is run
  *
  * Context: Task context, may sleep.
- * Return: A reference to a program, which other filters may have as well.
- * Errors: EFAULT if it cannot be read, EINVAL if it is unsound or not for system
- * calls, ENOMEM.
+ * Return: A reference to a program, which may be shared. Errors: EFAULT if it
+ * cannot be read, EINVAL if it is not valid for seccomp, ENOMEM.
  */
 struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
-					    bool lean)
+					    bool no_table)
 {
 	bool share = READ_ONCE(seccomp_share_programs);
 	struct seccomp_program *program, *found;
@@ -330,7 +330,7 @@ struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
 	if (IS_ERR(program))
 		return program;
 
-	program->terms = current_terms(lean);
+	program->flags = current_flags(no_table);
 	if (share) {
 		program->hash = program_hash(program);
 		found = program_find(program);
@@ -345,7 +345,7 @@ struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
 		program_free(program);
 		return ERR_PTR(err);
 	}
-	if (!share || !keeps_terms(program))
+	if (!share || !matches_flags(program))
 		return program;
 
 	found = program_share(program);
@@ -355,8 +355,8 @@ struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
 }
 
 /**
- * seccomp_program_put() - a filter is gone
- * @program: its program, or NULL
+ * seccomp_program_put() - drop a reference
+ * @program: a program, or NULL
  *
  * Context: Any but interrupts.
  */
@@ -365,7 +365,9 @@ void seccomp_program_put(struct seccomp_program *program)
 	if (!program || !refcount_dec_and_test(&program->refs))
 		return;
 
-	/* Found by nobody since the count is zero, but still in the table. */
+	/*
+	 * It is still in the hash table, but no look-up takes a reference now.
+	 */
 	if (program->shared)
 		rhashtable_remove_fast(&programs, &program->node,
 				       programs_params);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Programs, which filters share.
+ * BPF programs, which filters share.
  */
 #ifndef _KERNEL_SECCOMP_PROGRAM_H
 #define _KERNEL_SECCOMP_PROGRAM_H
@@ -16,31 +16,32 @@ struct seccomp_table;
 struct sock_fprog;
 
 /**
- * struct seccomp_program - what filters with the same instructions share
+ * struct seccomp_program - a BPF program
  * @refs: filters. The last put frees it.
- * @node: in the hash table of programs that are shared, if @shared
- * @rcu: frees it once nobody looks at it in the hash table
- * @table: what it answers, for a chain of it alone; NULL if it is always run
- * @run: compiled from as much of it as the calls need that @table does not
- *	answer; NULL if it answers all
- * @hash: of @insns, by a secret key, so that nobody can aim at a collision
- * @terms: what @run depends on beside @insns, see program.c
- * @shared: other filters may find it
+ * @node: in the hash table of shared programs, if @shared
+ * @rcu: for freeing it after look-ups under RCU have ended
+ * @table: the table of a chain of this program alone; NULL if it is always run
+ * @prog: the compiled program, without what only serves system calls that
+ *	@table answers; NULL if @table answers all
+ * @hash: of @insns, with a secret key against intended collisions
+ * @flags: PROGRAM_*, see program.c
+ * @shared: it is in the hash table
  * @len: number of @insns
- * @insns: the program as it was given
+ * @insns: the program as it was attached
  *
- * program.c writes every member while it alone knows the program; nothing but
- * @refs and @node changes once filters have it. Who finds it in the hash table
- * under RCU may read @hash, @terms, @len, @insns and whether @run is there.
+ * program.c writes every member before a filter has the program. After that
+ * only
+ * @refs and @node change. A look-up under RCU may read @hash, @flags, @len,
+ * @insns and whether @prog is NULL.
  */
 struct seccomp_program {
 	refcount_t refs;
 	struct rhash_head node;
 	struct rcu_head rcu;
 	struct seccomp_table *table;
-	struct bpf_prog *run;
+	struct bpf_prog *prog;
 	u32 hash;
-	u8 terms;
+	u8 flags;
 	bool shared;
 	u16 len;
 	struct sock_filter insns[];
@@ -49,7 +50,7 @@ struct seccomp_program {
 extern int seccomp_share_programs;
 
 struct seccomp_program *seccomp_program_get(const struct sock_fprog *given,
-					    bool lean);
+					    bool no_table);
 void seccomp_program_put(struct seccomp_program *program);
 
 #endif /* _KERNEL_SECCOMP_PROGRAM_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: the part of a program that has to run. Calls with a constant answer
- * never run it, so every jump that all others take the same way goes, and with
- * it whatever only those went through.
+ * seccomp: the part of a program that has to be run. System calls with a
+ * constant answer do not run it. So jumps are removed for which all others take
+ * the same branch, and instructions that no other system call reaches.
  */
 
 #include <linux/filter.h>
@@ -12,13 +12,18 @@
 #include "flow.h"
 #include "internal.h"
 
-/* What control that reaches an instruction of the program finds */
+/**
+ * struct successor - where an instruction of the old program went
+ * @pos: position in the new program, counted from the end: 1 is the last
+ *	instruction. If it was removed, that of its successor.
+ * @needs_a: from there on the accumulator is read before it is written
+ */
 struct successor {
-	u16 place;	/* of what runs then, counted from the end; 1 the last */
-	bool needs_a;	/* the accumulator is read before it is written */
+	u16 pos;
+	bool needs_a;
 };
 
-/* The new program; it grows from the end of a buffer towards its beginning. */
+/* The new program. It grows from the end of the buffer to the start. */
 struct pruned {
 	struct sock_filter *end;
 	unsigned int len;
@@ -33,11 +38,11 @@ static struct sock_filter *prepend(struct pruned *pruned,
 	return first;
 }
 
-/* How far to jump from the first instruction */
+/* The offset of a jump that is the first instruction */
 static unsigned int distance(const struct pruned *pruned,
 			     const struct successor *to)
 {
-	return pruned->len - 1 - to->place;
+	return pruned->len - 1 - to->pos;
 }
 
 static bool reads_a(const struct sock_filter *insn)
@@ -61,13 +66,14 @@ static bool writes_a(const struct sock_filter *insn)
 	       insn->code == (BPF_MISC | BPF_TXA);
 }
 
-/* @to runs next; @pruned is what was put before it so far. */
-static struct successor go_on(struct pruned *pruned, const struct successor *to)
+/* Continue at @to, which may need a jump. */
+static struct successor continue_at(struct pruned *pruned,
+				    const struct successor *to)
 {
 	const struct sock_filter jump = BPF_STMT(BPF_JMP | BPF_JA, 0);
 	struct sock_filter *new;
 
-	if (to->place != pruned->len) {
+	if (to->pos != pruned->len) {
 		new = prepend(pruned, &jump);
 		new->k = distance(pruned, to);
 	}
@@ -78,30 +84,30 @@ static struct successor prune_jump(struct pruned *pruned,
 				   const struct sock_filter *insn, u8 flow,
 				   const struct successor *next)
 {
-	const struct successor *yes = next + insn->jt;
-	const struct successor *no = next + insn->jf;
+	const struct successor *if_true = next + insn->jt;
+	const struct successor *if_false = next + insn->jf;
 	struct successor both;
 	struct sock_filter *new;
 
 	if (BPF_OP(insn->code) == BPF_JA)
-		return go_on(pruned, next + insn->k);
-	if (!(flow & FLOW_YES))
-		return go_on(pruned, no);
-	if (!(flow & FLOW_NO))
-		return go_on(pruned, yes);
-	if (yes->place == no->place) {
-		both.place = no->place;
-		both.needs_a = yes->needs_a || no->needs_a;
-		return go_on(pruned, &both);
+		return continue_at(pruned, next + insn->k);
+	if (!(flow & FLOW_TRUE))
+		return continue_at(pruned, if_false);
+	if (!(flow & FLOW_FALSE))
+		return continue_at(pruned, if_true);
+	if (if_true->pos == if_false->pos) {
+		both.pos = if_false->pos;
+		both.needs_a = if_true->needs_a || if_false->needs_a;
+		return continue_at(pruned, &both);
 	}
 
 	/*
-	 * Never further than before: what stood between has gone or is still
-	 * there, and a jump that was added stands in the place of another.
+	 * The offset is at most the old one: instructions between were kept or
+	 * removed, and each added jump replaces another.
 	 */
 	new = prepend(pruned, insn);
-	new->jt = distance(pruned, yes);
-	new->jf = distance(pruned, no);
+	new->jt = distance(pruned, if_true);
+	new->jf = distance(pruned, if_false);
 	return (struct successor){ pruned->len, true };
 }
 
@@ -111,22 +117,22 @@ static struct successor prune_insn(struct pruned *pruned,
 {
 	bool needs_a = BPF_CLASS(insn->code) != BPF_RET && next->needs_a;
 
-	/* loads without a reader, and of what is there already */
-	if (BPF_CLASS(insn->code) == BPF_LD && (!needs_a || flow & FLOW_SAME))
+	/* Remove loads that nothing reads, and reloads. */
+	if (BPF_CLASS(insn->code) == BPF_LD && (!needs_a || flow & FLOW_RELOAD))
 		return *next;
 
 	prepend(pruned, insn);
 	return (struct successor){
-		.place = pruned->len,
+		.pos = pruned->len,
 		.needs_a = reads_a(insn) || (needs_a && !writes_a(insn)),
 	};
 }
 
 /**
- * seccomp_prune() - keep of a program what its inconstant answers need
+ * seccomp_prune() - remove what only system calls with a constant answer reach
  * @insns: the program
- * @analysis: what seccomp_analyse() found; some calls depend
- * @pruned: where the new program goes, with room for all of the old one
+ * @analysis: from seccomp_analyse_flow(); for some system calls it is run
+ * @pruned: where the new program goes, with room for all instructions
  *
  * Context: Task context, may sleep.
  * Return: Number of instructions at @pruned, or 0 without memory.
@@ -149,7 +155,7 @@ unsigned int seccomp_prune(const struct sock_filter *insns,
 		u8 flow = analysis->flow[pc];
 		struct successor *next = &successors[pc + 1];
 
-		if (!(flow & FLOW_HERE))
+		if (!(flow & FLOW_REACHED))
 			continue;
 		if (BPF_CLASS(insn->code) == BPF_JMP)
 			successors[pc] = prune_jump(&new, insn, flow, next);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: sets of system call numbers as ranges, and as text.
+ * seccomp: sets of system call numbers as ranges and as text.
  */
 
 #include <linux/bitmap.h>
@@ -8,40 +8,36 @@
 #include <linux/sort.h>
 #include <kunit/visibility.h>
 
-#include "calls.h"
+#include "abi.h"
 #include "ranges.h"
 
-/* How far two ranges of one architecture are from each other */
-static u32 gap(const struct seccomp_range *a, const struct seccomp_range *b)
+/* The distance of two ranges of one architecture */
+static u32 distance(const struct seccomp_range *a, const struct seccomp_range *b)
 {
 	if (a->first > b->last)
 		return a->first - b->last;
 	return b->first > a->last ? b->first - a->last : 0;
 }
 
-/* Are all numbers between the two as unused as they are themselves? */
-static bool same_gap(const struct seccomp_range *a, const struct seccomp_range *b)
+/* Are they numbers of the same ABI? */
+static bool same_abi(const struct seccomp_range *a, const struct seccomp_range *b)
 {
-#if CALLS_X32
-	if (a->arch == SECCOMP_ARCH_NATIVE)
-		return (a->first < __X32_SYSCALL_BIT) ==
-		       (b->first < __X32_SYSCALL_BIT);
-#endif
-	return true;
+	return seccomp_abi_find(a->first, a->arch) ==
+	       seccomp_abi_find(b->first, b->arch);
 }
 
 /*
- * How much joining two ranges would cost. To claim numbers that are in use is the
- * last resort.
+ * The cost of joining two ranges. Joining ranges of two ABIs, which adds
+ * numbers of system calls, is the last resort.
  */
 static u64 join_cost(const struct seccomp_range *a, const struct seccomp_range *b)
 {
 	if (a->arch != b->arch)
 		return U64_MAX;
-	return gap(a, b) + (same_gap(a, b) ? 0 : BIT_ULL(32));
+	return distance(a, b) + (same_abi(a, b) ? 0 : BIT_ULL(32));
 }
 
-/* Make one of the two nearest ranges; what lies between then counts as well. */
+/* Join the two nearest ranges, and the numbers between them. */
 static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
 {
 	struct seccomp_range *joined = NULL, *gone = NULL;
@@ -64,15 +60,15 @@ static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
 }
 
 /**
- * seccomp_ranges_add() - add one number to a set that must not grow
+ * seccomp_ranges_add() - add a number to a set of limited size
  * @ranges: the set, in any order
  * @nr: number of @ranges
  * @max: room in @ranges
  * @arch: AUDIT_ARCH_*
  * @number: system call number
  *
- * Where there is no room the two nearest ranges become one, with all numbers
- * between: the set may get too large, never too small.
+ * If there is no room, the two nearest ranges are joined: the set may then have
+ * too many numbers, but not too few.
  *
  * Context: Any. The caller locks.
  * Return: The new number of @ranges.
@@ -105,7 +101,7 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_ranges_add);
 
 /**
  * seccomp_ranges_of_bits() - the ranges of a bitmap
- * @ranges: where they go; there may be as many as half of @count, rounded up
+ * @ranges: where they go; at most half of @count, rounded up
  * @bits: the bitmap
  * @from: the first bit to look at
  * @count: how many bits
@@ -146,8 +142,8 @@ static int range_order(const void *a, const void *b)
 }
 
 /**
- * seccomp_ranges_sort() - put ranges of one architecture into order
- * @ranges: the ranges; those that touch or overlap become one
+ * seccomp_ranges_sort() - sort ranges of one architecture
+ * @ranges: the ranges; adjacent and overlapping ones are joined
  * @nr: number of @ranges
  *
  * Context: Any.
@@ -159,7 +155,7 @@ unsigned int seccomp_ranges_sort(struct seccomp_range *ranges, unsigned int nr)
 
 	sort(ranges, nr, sizeof(*ranges), range_order, NULL);
 	for (unsigned int i = 1; i < nr; i++) {
-		if (gap(&ranges[i], &ranges[last]) <= 1)
+		if (distance(&ranges[i], &ranges[last]) <= 1)
 			ranges[last].last = max(ranges[last].last,
 						ranges[i].last);
 		else
@@ -171,13 +167,13 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_ranges_sort);
 
 /**
  * seccomp_ranges_print() - write ranges as "0-3,5,9-12"
- * @buf: where the text goes, NUL-terminated; empty where not one range fits
+ * @buf: where the text goes, NUL-terminated; empty if not one range fits
  * @size: size of @buf in bytes
  * @ranges: the ranges
  * @nr: number of @ranges
  *
  * Context: Any.
- * Return: How many of the ranges the text has, each of them whole.
+ * Return: How many ranges the text has, each of them complete.
  */
 unsigned int seccomp_ranges_print(char *buf, size_t size,
 				  const struct seccomp_range *ranges,

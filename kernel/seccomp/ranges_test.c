@@ -8,7 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/prandom.h>
 
-#include "calls.h"
+#include "syscall_index.h"
 #include "ranges.h"
 
 #define A		0xc000003e
@@ -121,12 +121,12 @@ static void seccomp_ranges_join_within_architecture(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, has(&set, B, 5000));
 }
 
-#if CALLS_X32
+#if SYSCALLS_X32
 /* Numbers in use are claimed last, however near what lies on both sides. */
 static void seccomp_ranges_join_across_used_numbers_last(struct kunit *test)
 {
 	const u32 below = __X32_SYSCALL_BIT - 1;
-	const u32 above = __X32_SYSCALL_BIT + CALLS_X32;
+	const u32 above = __X32_SYSCALL_BIT + SYSCALLS_X32;
 	struct set set = { };
 
 	add(&set, 3, SECCOMP_ARCH_NATIVE, below);
@@ -341,7 +341,7 @@ static struct kunit_case seccomp_ranges_cases[] = {
 	KUNIT_CASE(seccomp_ranges_keep_architectures_apart),
 	KUNIT_CASE(seccomp_ranges_join_nearest_when_full),
 	KUNIT_CASE(seccomp_ranges_join_within_architecture),
-#if CALLS_X32
+#if SYSCALLS_X32
 	KUNIT_CASE(seccomp_ranges_join_across_used_numbers_last),
 #endif
 	KUNIT_CASE(seccomp_ranges_lose_no_number),

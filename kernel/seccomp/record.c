@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: the audit record of a call.
+ * seccomp: the audit record of a system call.
  */
 
 #include <linux/audit.h>
@@ -17,20 +17,18 @@
 #include "text.h"
 
 /*
- * Bytes that are always left for what follows a string: from " sig=" to the end
- * behind the executable; before that " pid=", " comm=" and some of " exe=" behind
- * the label.
+ * Room that is kept for the fields behind a string. A long string is cut, so
+ * that no field is lost.
  */
 #define AFTER_EXE	280
 #define AFTER_LABEL	(120 + AFTER_EXE)
 
-#ifdef CONFIG_AUDIT
 /**
- * seccomp_record_none() - why audit did not begin a record
- * @type: the record's type
+ * seccomp_record_none() - why audit_log_start() returned NULL
+ * @type: the type of the record
  *
- * Context: The task that audit_log_start() gave no buffer.
- * Return: Anything but %RECORD_TAKEN.
+ * Context: The task that called audit_log_start().
+ * Return: Any value but %RECORD_TAKEN.
  */
 enum seccomp_record seccomp_record_none(int type)
 {
@@ -40,36 +38,35 @@ enum seccomp_record seccomp_record_none(int type)
 							   RECORD_EXCLUDED;
 }
 
-#else
-enum seccomp_record seccomp_record_none(int type)
+#ifdef CONFIG_AUDITSYSCALL
+static bool audit_has_rules(void)
 {
-	return RECORD_NEVER;
+	return READ_ONCE(audit_n_rules);
+}
+#else
+static bool audit_has_rules(void)
+{
+	return false;
 }
 #endif
 
 /**
- * seccomp_record_rules_apply() - will audit rules apply to current's call?
+ * seccomp_record_rules_apply() - do audit rules apply to current?
  *
- * seccomp runs before audit_syscall_entry(). The context's dummy state is not
- * the answer here: it is that of the system call before, and any record since
- * has cancelled it.
+ * audit_dummy_context() is no help: seccomp runs before audit_syscall_entry(),
+ * so the dummy state is that of the previous system call.
  *
  * Context: Task context.
- * Return: true if the task has a context and there are rules.
+ * Return: true if there are rules and none exempts the task.
  */
 bool seccomp_record_rules_apply(void)
 {
-#ifdef CONFIG_AUDITSYSCALL
-	return audit_context() && READ_ONCE(audit_n_rules);
-#else
-	return false;
-#endif
+	return audit_context() && audit_has_rules();
 }
 
-/* "subj=", if a security module has labels; one that is too long is cut. */
+/* "subj=", if there are labels. A label that is too long is cut. */
 static void add_label(struct text *text)
 {
-#ifdef CONFIG_AUDIT
 	size_t room;
 	char *label;
 	u32 id, len;
@@ -91,10 +88,11 @@ static void add_label(struct text *text)
 	memcpy(text->buf + text->len, label, room);
 	text->len += room;
 	security_release_secctx(label, len);
-#endif
 }
 
-/* "auid= uid= gid= ses= [subj=] pid= comm= exe=", as audit's own records */
+/*
+ * "auid= uid= gid= ses= [subj=] pid= comm= exe=", as in audit's other records
+ */
 static void add_task(struct text *text)
 {
 	char comm[TASK_COMM_LEN];
@@ -124,24 +122,27 @@ static void add_task(struct text *text)
 	text->size += AFTER_EXE;
 }
 
-/* May those read the record to whom the caller's registers are a secret? */
-static bool is_for_all(void)
-{
 #ifdef CONFIG_PRINTK
-	return !READ_ONCE(dmesg_restrict) && !auditd_connected();
-#else
-	return false;
-#endif
+static bool kernel_log_is_public(void)
+{
+	return !READ_ONCE(dmesg_restrict);
 }
+#else
+static bool kernel_log_is_public(void)
+{
+	return false;
+}
+#endif
 
-/* Everything comes from what was evaluated; the registers may differ by now. */
+/* From @sd, not from the registers, which may have changed. */
 static void add_call(struct text *text, const struct seccomp_data *sd,
 		     const struct seccomp_verdict *verdict, int sig)
 {
 	static const char * const names[] = {
 		" a0=", " a1=", " a2=", " a3=", " a4=", " a5=",
 	};
-	bool hidden = is_for_all();
+	/* Arguments are secret to those who can read the kernel log. */
+	bool hidden = kernel_log_is_public() && !auditd_connected();
 
 	text_add(text, " sig=");
 	text_add_dec(text, sig);
@@ -167,16 +168,16 @@ static void add_call(struct text *text, const struct seccomp_data *sd,
 
 /**
  * seccomp_record_call() - write the record of an action
- * @sd: the call as it was evaluated
- * @verdict: what was decided of it
- * @sig: the signal that goes with it, 0 for none
- * @log: the deciding filter's log, in which the record gets a number; NULL if
+ * @sd: the system call as it was evaluated
+ * @verdict: the result
+ * @sig: the signal that kills the task; 0 if the action does not kill
+ * @log: the log of the filter that decided, which numbers the record; NULL if
  *	no filter decided
  *
- * If auditing is off or nobody listens, the record goes to the kernel log.
+ * Without an audit daemon the record goes to the kernel log.
  *
  * Context: Task context, may sleep.
- * Return: What audit makes of it. A record that is excluded gets no number.
+ * Return: What audit did with it. An excluded record gets no number.
  */
 enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 					const struct seccomp_verdict *verdict,

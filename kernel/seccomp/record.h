@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Audit records of seccomp's, and what became of them.
+ * The audit record of a system call.
  */
 #ifndef _KERNEL_SECCOMP_RECORD_H
 #define _KERNEL_SECCOMP_RECORD_H
@@ -12,15 +12,18 @@ struct seccomp_data;
 struct seccomp_filter_log;
 struct seccomp_verdict;
 
-/* Bytes of text that one line of the kernel log holds behind audit's stamp */
+/*
+ * Bytes of a record behind its time stamp, so that it fits into a line of
+ * printk
+ */
 #define RECORD_TEXT	900
 
 /**
- * enum seccomp_record - what audit makes of a record when asked
- * @RECORD_TAKEN: it takes the record
- * @RECORD_REFUSED: it does not, and has counted it as lost
- * @RECORD_EXCLUDED: a rule excludes records of this type by this task
- * @RECORD_NEVER: there is no audit, and there will be none until reboot
+ * enum seccomp_record - what audit did with a record
+ * @RECORD_TAKEN: it took the record
+ * @RECORD_REFUSED: it did not, and counted it as lost
+ * @RECORD_EXCLUDED: a rule excludes records of this type from this task
+ * @RECORD_NEVER: audit is off until reboot
  */
 enum seccomp_record {
 	RECORD_TAKEN,
@@ -29,10 +32,31 @@ enum seccomp_record {
 	RECORD_NEVER,
 };
 
+/* record.c */
+#ifdef CONFIG_AUDIT
 enum seccomp_record seccomp_record_none(int type);
 enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 					const struct seccomp_verdict *verdict,
 					int sig, struct seccomp_filter_log *log);
 bool seccomp_record_rules_apply(void);
+#else
+static inline enum seccomp_record seccomp_record_none(int type)
+{
+	return RECORD_NEVER;
+}
+
+static inline enum seccomp_record
+seccomp_record_call(const struct seccomp_data *sd,
+		    const struct seccomp_verdict *verdict, int sig,
+		    struct seccomp_filter_log *log)
+{
+	return RECORD_NEVER;
+}
+
+static inline bool seccomp_record_rules_apply(void)
+{
+	return false;
+}
+#endif
 
 #endif /* _KERNEL_SECCOMP_RECORD_H */

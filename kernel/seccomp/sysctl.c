@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: what is under kernel.seccomp.
+ * seccomp: the sysctls kernel.seccomp.*.
  */
 
 #include <linux/capability.h>
@@ -12,7 +12,7 @@
 #include "log.h"
 #include "program.h"
 
-/* Holds the names of all actions, whatever stands between them. */
+/* Room for the names of all actions */
 #define NAMES_SIZE	128
 
 static int read_names(SECCOMP_CTL_CONST struct ctl_table *table, u32 set,
@@ -25,7 +25,7 @@ static int read_names(SECCOMP_CTL_CONST struct ctl_table *table, u32 set,
 		.maxlen = sizeof(names),
 	};
 
-	seccomp_names_print(names, sizeof(names), set, " ");
+	seccomp_action_names_print(names, sizeof(names), set, " ");
 	return proc_dostring(&text, 0, buffer, lenp, ppos);
 }
 
@@ -46,13 +46,13 @@ static void log_change(const char *op, u32 set, u32 old, bool parsed, bool done)
 	char old_names[NAMES_SIZE];
 
 	if (parsed)
-		seccomp_names_print(names, sizeof(names), set, ",");
-	seccomp_names_print(old_names, sizeof(old_names), old, ",");
+		seccomp_action_names_print(names, sizeof(names), set, ",");
+	seccomp_action_names_print(old_names, sizeof(old_names), old, ",");
 	seccomp_log_setting(op, names[0] ? names : "(none)",
 			    old_names[0] ? old_names : "(none)", done);
 }
 
-/* One write is one set, whole: a part would be another set. */
+/* A set is written at once: @pos must be 0. */
 static int write_actions(u32 *actions, const char *op, const char *text,
 			 size_t len, loff_t pos)
 {
@@ -61,7 +61,7 @@ static int write_actions(u32 *actions, const char *op, const char *text,
 	int parsed;
 	int err;
 
-	parsed = pos ? -EINVAL : seccomp_names_parse(text, len, &set);
+	parsed = pos ? -EINVAL : seccomp_action_names_parse(text, len, &set);
 	err = capable(CAP_SYS_ADMIN) ? parsed : -EPERM;
 	if (!err)
 		old = xchg(actions, set);
@@ -70,7 +70,7 @@ static int write_actions(u32 *actions, const char *op, const char *text,
 	return err;
 }
 
-/* @table's data is a set of actions, its extra1 what its changes are called. */
+/* @table->data is the set, @table->extra1 the "op=" of records of changes. */
 static int actions_handler(SECCOMP_CTL_CONST struct ctl_table *table, int write,
 			   void *buffer, size_t *lenp, loff_t *ppos)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: verdict tables, of a program and of a chain.
+ * seccomp: verdict tables of programs and of chains.
  */
 
 #include <linux/bitmap.h>
@@ -12,93 +12,98 @@
 #include "internal.h"
 #include "table.h"
 
-/* Answers are looked for among the last ones that came to the same place. */
+/* A small cache saves most searches for an answer. */
 #define RECENT_BITS	6
 
 /*
- * A table in the making. The last place among the answers is kept for the calls
- * whose answers have no room.
+ * A table that is being made. The last of its answers is reserved: it is for
+ * the system calls whose answers have no room.
  */
-struct draft {
-	/* what led to an answer, for answers of the chain that is stacked on */
+struct table_builder {
+	/*
+	 * what led to an answer, for answers of the chain that is merge_answers
+	 * on
+	 */
 	u16 recent_key[BIT(RECENT_BITS)];
 	u8 recent_code[BIT(RECENT_BITS)];
 	u8 answers_nr;
-	u8 code[SECCOMP_CALLS];
+	u8 code[SECCOMP_SYSCALLS];
 	struct seccomp_answer answers[SECCOMP_ANSWERS_MAX];
 };
 
-static struct draft *draft_create(void)
+static struct table_builder *builder_create(void)
 {
-	struct draft *draft = kmalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
+	struct table_builder *builder;
 
-	if (!draft)
+	builder = kmalloc(sizeof(*builder), GFP_KERNEL_ACCOUNT);
+	if (!builder)
 		return NULL;
 
-	memset(draft->recent_code, 0, sizeof(draft->recent_code));
-	draft->answers[SECCOMP_CODE_ALLOW] = (struct seccomp_answer){
+	memset(builder->recent_code, 0, sizeof(builder->recent_code));
+	builder->answers[SECCOMP_CODE_ALLOW] = (struct seccomp_answer){
 		.value = SECCOMP_RET_ALLOW,
 		.action = SECCOMP_ACTION_ALLOW,
 	};
-	draft->answers_nr = 1;
-	return draft;
+	builder->answers_nr = 1;
+	return builder;
 }
 
 static bool same_answer(const struct seccomp_answer *a,
 			const struct seccomp_answer *b)
 {
-	return a->value == b->value && a->match == b->match &&
-	       a->run == b->run && a->unknown == b->unknown;
+	return a->value == b->value && a->match_depth == b->match_depth &&
+	       a->run_depth == b->run_depth && a->unknown == b->unknown;
 }
 
 /* The code of an answer, or -1 if there is no room for another one */
-static int draft_code(struct draft *draft, const struct seccomp_answer *answer)
+static int builder_add(struct table_builder *builder,
+		       const struct seccomp_answer *answer)
 {
-	for (int code = draft->answers_nr - 1; code >= 0; code--)
-		if (same_answer(&draft->answers[code], answer))
+	for (int code = builder->answers_nr - 1; code >= 0; code--)
+		if (same_answer(&builder->answers[code], answer))
 			return code;
 
-	if (draft->answers_nr >= SECCOMP_ANSWERS_MAX - 1)
+	if (builder->answers_nr >= SECCOMP_ANSWERS_MAX - 1)
 		return -1;
-	draft->answers[draft->answers_nr] = *answer;
-	return draft->answers_nr++;
+	builder->answers[builder->answers_nr] = *answer;
+	return builder->answers_nr++;
 }
 
-/* The code of calls for which the filter at @depth is run or @unknown */
-static u8 draft_run(struct draft *draft, u16 depth, bool unknown)
+/* The code of system calls for which the filter at @depth is run */
+static u8 builder_add_run(struct table_builder *builder, u16 depth, bool unknown)
 {
 	const struct seccomp_answer run = {
 		.value = SECCOMP_RET_ALLOW,
-		.run = depth,
+		.run_depth = depth,
 		.action = SECCOMP_ACTION_ALLOW,
 		.unknown = unknown,
 	};
-	int code = draft_code(draft, &run);
+	int code = builder_add(builder, &run);
 
 	if (code >= 0)
 		return code;
-	draft->answers[SECCOMP_ANSWERS_MAX - 1] = run;
-	draft->answers_nr = SECCOMP_ANSWERS_MAX;
+	builder->answers[SECCOMP_ANSWERS_MAX - 1] = run;
+	builder->answers_nr = SECCOMP_ANSWERS_MAX;
 	return SECCOMP_ANSWERS_MAX - 1;
 }
 
-static struct seccomp_table *draft_finish(struct draft *draft)
+static struct seccomp_table *builder_finish(struct table_builder *builder)
 {
 	struct seccomp_table *table;
 
-	BUILD_BUG_ON(sizeof(*table) + sizeof(draft->answers) >
+	BUILD_BUG_ON(sizeof(*table) + sizeof(builder->answers) >
 		     SECCOMP_TABLE_SIZE);
 
-	table = kmalloc(struct_size(table, answers, draft->answers_nr),
+	table = kmalloc(struct_size(table, answers, builder->answers_nr),
 			GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
 
 	refcount_set(&table->refs, 1);
-	table->answers_nr = draft->answers_nr;
+	table->answers_nr = builder->answers_nr;
 	table->no_code = SECCOMP_CODE_NONE;
-	memcpy(table->code, draft->code, sizeof(table->code));
-	memcpy(table->answers, draft->answers,
+	memcpy(table->code, builder->code, sizeof(table->code));
+	memcpy(table->answers, builder->answers,
 	       flex_array_size(table, answers, table->answers_nr));
 	return table;
 }
@@ -107,14 +112,14 @@ static u8 action_of(u32 value)
 {
 	int index = seccomp_action_index(value & SECCOMP_RET_ACTION_FULL);
 
-	/* an action that does not exist is the strongest that does */
+	/* An action that does not exist counts as the strongest. */
 	return index < 0 ? 0 : index;
 }
 
-/* The code of a program's constant answer, or -1 if there is no room for it */
-static int draft_constant(struct draft *draft, u32 value)
+/* The code of a constant return value, or -1 if there is no room for it */
+static int builder_add_constant(struct table_builder *builder, u32 value)
 {
-	struct seccomp_answer answer = { .value = value, .match = 1 };
+	struct seccomp_answer answer = { .value = value, .match_depth = 1 };
 	unsigned int recent;
 	int code;
 
@@ -122,84 +127,85 @@ static int draft_constant(struct draft *draft, u32 value)
 		return SECCOMP_CODE_ALLOW;
 
 	recent = hash_32(value, RECENT_BITS);
-	code = draft->recent_code[recent];
-	if (code && draft->answers[code].value == value)
+	code = builder->recent_code[recent];
+	if (code && builder->answers[code].value == value)
 		return code;
 
 	answer.action = action_of(value);
-	code = draft_code(draft, &answer);
+	code = builder_add(builder, &answer);
 	if (code >= 0)
-		draft->recent_code[recent] = code;
+		builder->recent_code[recent] = code;
 	return code;
 }
 
 /**
- * seccomp_table_create() - the table of a program, as of a chain of it alone
- * @analysis: what is known of the program. Calls whose answer has no room in the
- *	table are added to those that depend: the program has to run for them.
+ * seccomp_table_create() - the table of a chain of one program
+ * @analysis: what the program returns. System calls whose answer has no room in
+ *	the table are added to @depends, so that the program is run for them.
  *
  * Context: Task context, may sleep.
  * Return: A reference, or NULL without memory.
  */
 struct seccomp_table *seccomp_table_create(struct seccomp_analysis *analysis)
 {
-	struct draft *draft = draft_create();
+	struct table_builder *builder = builder_create();
 	struct seccomp_table *table;
 	int code = SECCOMP_CODE_ALLOW;
 	u32 last = SECCOMP_RET_ALLOW;
-	unsigned long call;
+	unsigned long index;
 
-	if (!draft)
+	if (!builder)
 		return NULL;
 
-	for (call = 0; call < SECCOMP_CALLS; call++) {
-		if (unlikely(test_bit(call, analysis->depends)))
+	for (index = 0; index < SECCOMP_SYSCALLS; index++) {
+		if (unlikely(test_bit(index, analysis->depends)))
 			continue;
-		/* neighbours often have the same answer */
-		if (analysis->value[call] != last) {
-			last = analysis->value[call];
-			code = draft_constant(draft, last);
+		/* Neighbours often have the same answer. */
+		if (analysis->value[index] != last) {
+			last = analysis->value[index];
+			code = builder_add_constant(builder, last);
 		}
-		draft->code[call] = code;
+		builder->code[index] = code;
 		if (unlikely(code < 0))
-			__set_bit(call, analysis->depends);
+			__set_bit(index, analysis->depends);
 	}
-	for_each_set_bit(call, analysis->depends, SECCOMP_CALLS)
-		draft->code[call] = draft_run(draft, 1, false);
+	for_each_set_bit(index, analysis->depends, SECCOMP_SYSCALLS)
+		builder->code[index] = builder_add_run(builder, 1, false);
 
-	table = draft_finish(draft);
-	kfree(draft);
+	table = builder_finish(builder);
+	kfree(builder);
 	return table;
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_table_create);
 
-/* The answer of a filter at @depth on top of what the chain below says */
-static struct seccomp_answer stacked(const struct seccomp_answer *own,
-				     const struct seccomp_answer *below,
+/* The answer of a chain with one more filter, which is at @depth */
+static struct seccomp_answer merge_answers(const struct seccomp_answer *own,
+					   const struct seccomp_answer *below,
 				     u16 depth)
 {
 	struct seccomp_answer both = *below;
 	s32 own_action = own->value & SECCOMP_RET_ACTION_FULL;
 	s32 below_action = below->value & SECCOMP_RET_ACTION_FULL;
 
-	if (own->run) {
-		both.run = depth;
+	if (own->run_depth) {
+		both.run_depth = depth;
 		both.unknown = false;
-	} else if (own->match && own_action <= below_action) {
+	} else if (own->match_depth && own_action <= below_action) {
 		both.value = own->value;
 		both.action = own->action;
-		both.match = depth;
+		both.match_depth = depth;
 	}
 	return both;
 }
 
-/* The code of one call in a chain's table; *@adds if the filter changes it */
-static u8 draft_stacked(struct draft *draft, const struct seccomp_answer *own,
+/* The code of that answer. Sets *@adds if it is not the answer of @below. */
+static u8 builder_merge(struct table_builder *builder,
+			const struct seccomp_answer *own,
 			const struct seccomp_answer *below, u16 depth,
 			bool *adds)
 {
-	struct seccomp_answer answer = stacked(own, below, depth);
-	int code = draft_code(draft, &answer);
+	struct seccomp_answer answer = merge_answers(own, below, depth);
+	int code = builder_add(builder, &answer);
 
 	if (!same_answer(&answer, below))
 		*adds = true;
@@ -207,64 +213,65 @@ static u8 draft_stacked(struct draft *draft, const struct seccomp_answer *own,
 		return code;
 
 	*adds = true;
-	return draft_run(draft, depth, true);
+	return builder_add_run(builder, depth, true);
 }
 
 /**
- * seccomp_table_stack() - the table of a chain with one more filter on top
- * @own: the filter's program's table
- * @below: the chain's table so far
+ * seccomp_table_merge() - the table of a chain with one more filter
+ * @own: the table of the filter's program
+ * @below: the table of the chain below the filter
  * @depth: the filter's depth, at least 2
  *
  * Context: Task context, may sleep.
- * Return: A reference to a table, to @below where the filter adds nothing; NULL
- * without memory.
+ * Return: A reference to a table, which is @below if the filter changes no
+ * answer; NULL without memory.
  */
-struct seccomp_table *seccomp_table_stack(struct seccomp_table *own,
+struct seccomp_table *seccomp_table_merge(struct seccomp_table *own,
 					  struct seccomp_table *below,
 					  unsigned int depth)
 {
 	struct seccomp_table *table = below;
-	bool adds = false, nothing;
-	struct draft *draft = draft_create();
+	bool adds = false, unused;
+	struct table_builder *builder = builder_create();
 
-	if (!draft)
+	if (!builder)
 		return NULL;
 
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++) {
-		u8 own_code = own->code[call];
-		u8 below_code = below->code[call];
+	for (unsigned int index = 0; index < SECCOMP_SYSCALLS; index++) {
+		u8 own_code = own->code[index];
+		u8 below_code = below->code[index];
 		u16 key = own_code << 8 | below_code;
 		unsigned int recent = hash_32(key, RECENT_BITS);
-		u8 code = draft->recent_code[recent];
+		u8 code = builder->recent_code[recent];
 
 		if (!key) {
-			draft->code[call] = SECCOMP_CODE_ALLOW;
+			builder->code[index] = SECCOMP_CODE_ALLOW;
 			continue;
 		}
-		if (!code || draft->recent_key[recent] != key) {
-			/* what occurs nowhere is nobody's to add */
-			nothing = !CALLS_FOREIGN && call == CALL_FOREIGN;
-			code = draft_stacked(draft, &own->answers[own_code],
+		if (!code || builder->recent_key[recent] != key) {
+			/* An index that cannot occur changes nothing. */
+			unused = !SECCOMP_OTHER_ARCHS &&
+				 index == INDEX_OTHER_ARCH;
+			code = builder_merge(builder, &own->answers[own_code],
 					     &below->answers[below_code], depth,
-					     nothing ? &nothing : &adds);
-			draft->recent_key[recent] = key;
-			draft->recent_code[recent] = code;
+					     unused ? &unused : &adds);
+			builder->recent_key[recent] = key;
+			builder->recent_code[recent] = code;
 		}
-		draft->code[call] = code;
+		builder->code[index] = code;
 	}
 
 	if (adds)
-		table = draft_finish(draft);
+		table = builder_finish(builder);
 	else
 		refcount_inc(&table->refs);
-	kfree(draft);
+	kfree(builder);
 	return table;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_table_stack);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_table_merge);
 
 /**
- * seccomp_table_get() - one more reference
+ * seccomp_table_get() - take a reference
  * @table: a table
  *
  * Context: Any.
@@ -277,7 +284,7 @@ struct seccomp_table *seccomp_table_get(struct seccomp_table *table)
 }
 
 /**
- * seccomp_table_put() - one reference less
+ * seccomp_table_put() - drop a reference
  * @table: a table, or NULL
  *
  * Context: Any but interrupts.

@@ -16,7 +16,7 @@
 #define CHAINS		60
 
 /* Where nothing is foreign its call has a place in a table but never occurs. */
-#define OCCUR		(CALLS_FOREIGN ? SECCOMP_CALLS : CALL_FOREIGN)
+#define OCCUR		(SECCOMP_OTHER_ARCHS ? SECCOMP_SYSCALLS : INDEX_OTHER_ARCH)
 
 /* Filters of a chain, the oldest first, and the chain's table after each */
 struct chain {
@@ -58,7 +58,7 @@ static void fill_analysis(struct chain *chain, struct seccomp_analysis *analysis
 
 	bool silent = !below(chain, 4);
 
-	/* where a call never occurs, zero is left */
+	/* an index that cannot occur is zero */
 	for (unsigned int call = 0; call < OCCUR; call++) {
 		if (!silent && (!call || !below(chain, stretch))) {
 			value = some_value(chain);
@@ -72,10 +72,10 @@ static void fill_analysis(struct chain *chain, struct seccomp_analysis *analysis
 }
 
 /* The table of the chain that ends with filter @n; false without memory */
-static bool stack_table(struct chain *chain, unsigned int n)
+static bool merge_table(struct chain *chain, unsigned int n)
 {
 	if (n) {
-		chain->tables[n] = seccomp_table_stack(chain->own[n],
+		chain->tables[n] = seccomp_table_merge(chain->own[n],
 						       chain->tables[n - 1],
 						       n + 1);
 	} else {
@@ -98,7 +98,7 @@ static bool add_filter(struct chain *chain)
 	chain->own[n] = seccomp_table_create(chain->analyses[n]);
 	if (!chain->own[n])
 		return false;
-	if (!stack_table(chain, n))
+	if (!merge_table(chain, n))
 		return false;
 	chain->len++;
 	return true;
@@ -129,12 +129,12 @@ static struct seccomp_answer ask_all(const struct chain *chain,
 		u32 value = says->value[call];
 
 		if (test_bit(call, says->depends)) {
-			if (!answer.run)
-				answer.run = depth;
+			if (!answer.run_depth)
+				answer.run_depth = depth;
 		} else if ((s32)(value & 0xffff0000) <
 			   (s32)(answer.value & 0xffff0000)) {
 			answer.value = value;
-			answer.match = depth;
+			answer.match_depth = depth;
 		}
 	}
 	index = seccomp_action_index(answer.value & 0xffff0000);
@@ -157,9 +157,9 @@ static void consider(struct seccomp_answer *best, u32 value, u16 depth)
 	s32 best_action = best->value & SECCOMP_RET_ACTION_FULL;
 
 	if (action < best_action ||
-	    (action == best_action && depth > best->match)) {
+	    (action == best_action && depth > best->match_depth)) {
 		best->value = value;
-		best->match = depth;
+		best->match_depth = depth;
 	}
 }
 
@@ -174,21 +174,21 @@ static struct seccomp_answer walk_tables(const struct chain *chain,
 	int index;
 
 	while (depth) {
-		known = seccomp_table_answer(chain->tables[depth - 1], call);
-		if (known->match && unknown)
-			consider(&best, known->value, known->match);
-		if (!known->run)
+		known = seccomp_table_lookup(chain->tables[depth - 1], call);
+		if (known->match_depth && unknown)
+			consider(&best, known->value, known->match_depth);
+		if (!known->run_depth)
 			break;
 		unknown = known->unknown;
-		depth = known->run - 1;
+		depth = known->run_depth - 1;
 		if (!test_bit(call, chain->analyses[depth]->depends)) {
 			if (chain->analyses[depth]->value[call] !=
 			    SECCOMP_RET_ALLOW)
 				consider(&best,
 					 chain->analyses[depth]->value[call],
 					 depth + 1);
-		} else if (!best.run) {
-			best.run = depth + 1;
+		} else if (!best.run_depth) {
+			best.run_depth = depth + 1;
 		}
 	}
 	index = seccomp_action_index(best.value & 0xffff0000);
@@ -201,18 +201,18 @@ static bool expect_answer(struct kunit *test, const struct chain *chain,
 {
 	const struct seccomp_table *table = chain->tables[chain->len - 1];
 	struct seccomp_answer expected = ask_all(chain, call);
-	struct seccomp_answer got = *seccomp_table_answer(table, call);
+	struct seccomp_answer got = *seccomp_table_lookup(table, call);
 
 	if (is_any_full(chain))
 		got = walk_tables(chain, call);
-	if (got.value == expected.value && got.match == expected.match &&
-	    got.run == expected.run && got.action == expected.action)
+	if (got.value == expected.value && got.match_depth == expected.match_depth &&
+	    got.run_depth == expected.run_depth && got.action == expected.action)
 		return true;
 	KUNIT_FAIL(test,
 		   "%u filters, call %u: value %#x match %u run %u action %u, not %#x %u %u %u",
-		   chain->len, call, expected.value, expected.match,
-		   expected.run, expected.action, got.value, got.match,
-		   got.run, got.action);
+		   chain->len, call, expected.value, expected.match_depth,
+		   expected.run_depth, expected.action, got.value, got.match_depth,
+		   got.run_depth, got.action);
 	return false;
 }
 
@@ -222,7 +222,7 @@ static bool expect_code(struct kunit *test, const struct chain *chain,
 {
 	struct seccomp_answer expected = ask_all(chain, call);
 	u8 code = chain->tables[chain->len - 1]->code[call];
-	bool allow = !expected.match && !expected.run;
+	bool allow = !expected.match_depth && !expected.run_depth;
 	bool allow_code = code == SECCOMP_CODE_ALLOW;
 
 	if (allow == allow_code ||
@@ -242,7 +242,7 @@ static bool expect_answers(struct kunit *test, const struct chain *chain)
 	return true;
 }
 
-/* A chain has its own table where its newest filter changes an answer. */
+/* A chain has its own table if its newest filter changes an answer. */
 static bool expect_sharing(struct kunit *test, struct chain *chain)
 {
 	unsigned int len = chain->len;
@@ -257,7 +257,7 @@ static bool expect_sharing(struct kunit *test, struct chain *chain)
 		part = ask_all(chain, call);
 		chain->len++;
 		changes = whole.value != part.value ||
-			  whole.match != part.match || whole.run != part.run;
+			  whole.match_depth != part.match_depth || whole.run_depth != part.run_depth;
 	}
 	if (changes != shared || is_any_full(chain))
 		return true;
@@ -298,10 +298,10 @@ static struct seccomp_table *uniform(u32 value, bool depends)
 
 	if (!analysis)
 		return NULL;
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++)
+	for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call++)
 		analysis->value[call] = value;
 	if (depends)
-		bitmap_fill(analysis->depends, SECCOMP_CALLS);
+		bitmap_fill(analysis->depends, SECCOMP_SYSCALLS);
 	table = seccomp_table_create(analysis);
 	kvfree(analysis);
 	return table;
@@ -315,7 +315,7 @@ static void seccomp_table_has_a_size(struct kunit *test)
 	unsigned int known = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, analysis);
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++)
+	for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call++)
 		analysis->value[call] = SECCOMP_RET_ERRNO | (call + 1);
 	table = seccomp_table_create(analysis);
 	if (!table) {
@@ -323,20 +323,20 @@ static void seccomp_table_has_a_size(struct kunit *test)
 		goto out;
 	}
 	KUNIT_EXPECT_LE(test, ksize(table), (size_t)SECCOMP_TABLE_SIZE);
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call++) {
+	for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call++) {
 		const struct seccomp_answer *answer =
-			seccomp_table_answer(table, call);
+			seccomp_table_lookup(table, call);
 
-		KUNIT_EXPECT_EQ(test, !!answer->run,
+		KUNIT_EXPECT_EQ(test, !!answer->run_depth,
 				test_bit(call, analysis->depends));
-		if (answer->run)
+		if (answer->run_depth)
 			continue;
 		known++;
 		KUNIT_EXPECT_EQ(test, answer->value, analysis->value[call]);
 	}
 	KUNIT_EXPECT_EQ(test, known,
 			min_t(unsigned int, SECCOMP_ANSWERS_MAX - 2,
-			      SECCOMP_CALLS));
+			      SECCOMP_SYSCALLS));
 	seccomp_table_put(table);
 out:
 	kvfree(analysis);
@@ -387,7 +387,7 @@ static const struct stacking stackings[] = {
 	  .expected = { SECCOMP_RET_LOG, 1, 0, SECCOMP_ACTION_LOG } },
 	{ .below = SECCOMP_RET_ALLOW, .own = 0x7ffd0007,
 	  .expected = { 0x7ffd0007, 2, 0, SECCOMP_ACTION_KILL_PROCESS } },
-	/* whoever has no constant answer runs, the newest first */
+	/* filters without a constant answer run, the newest first */
 	{ .below = SECCOMP_RET_LOG, .own_depends = true,
 	  .expected = { SECCOMP_RET_LOG, 1, 2, SECCOMP_ACTION_LOG } },
 	{ .own = SECCOMP_RET_LOG, .below_depends = true,
@@ -406,20 +406,20 @@ static void expect_stacking(struct kunit *test, const struct stacking *s)
 	int row = s - stackings;
 
 	if (below && own)
-		both = seccomp_table_stack(own, below, 2);
+		both = seccomp_table_merge(own, below, 2);
 	if (!both) {
 		KUNIT_FAIL(test, "no memory");
 		goto out;
 	}
-	for (unsigned int call = 0; call < SECCOMP_CALLS; call += 97) {
+	for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call += 97) {
 		const struct seccomp_answer *got =
-			seccomp_table_answer(both, call);
+			seccomp_table_lookup(both, call);
 
 		KUNIT_EXPECT_EQ_MSG(test, s->expected.value, got->value,
 				    "row %d", row);
-		KUNIT_EXPECT_EQ_MSG(test, s->expected.match, got->match,
+		KUNIT_EXPECT_EQ_MSG(test, s->expected.match_depth, got->match_depth,
 				    "row %d", row);
-		KUNIT_EXPECT_EQ_MSG(test, s->expected.run, got->run,
+		KUNIT_EXPECT_EQ_MSG(test, s->expected.run_depth, got->run_depth,
 				    "row %d", row);
 		KUNIT_EXPECT_EQ_MSG(test, s->expected.action, got->action,
 				    "row %d", row);
@@ -453,18 +453,18 @@ static void seccomp_table_one_call_is_enough(struct kunit *test)
 	for (int i = 0; i < ARRAY_SIZE(calls); i++) {
 		struct seccomp_table *own, *both = NULL;
 
-		for (unsigned int call = 0; call < SECCOMP_CALLS; call++)
+		for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call++)
 			analysis->value[call] = SECCOMP_RET_ALLOW;
 		analysis->value[calls[i]] = SECCOMP_RET_TRAP;
 		own = seccomp_table_create(analysis);
 		if (own)
-			both = seccomp_table_stack(own, below, 2);
+			both = seccomp_table_merge(own, below, 2);
 		if (both) {
 			KUNIT_EXPECT_PTR_NE(test, below, both);
 			KUNIT_EXPECT_EQ(test, 2,
-					seccomp_table_answer(both, calls[i])->match);
+					seccomp_table_lookup(both, calls[i])->match_depth);
 			KUNIT_EXPECT_EQ(test, 1,
-					seccomp_table_answer(both, 1)->match);
+					seccomp_table_lookup(both, 1)->match_depth);
 		} else {
 			KUNIT_FAIL(test, "no memory");
 		}
@@ -488,8 +488,8 @@ static void seccomp_table_all_answers_differ(struct kunit *test)
 		}
 		/* again, with other answers */
 		analysis = chain->analyses[n];
-		bitmap_zero(analysis->depends, SECCOMP_CALLS);
-		for (unsigned int call = 0; call < SECCOMP_CALLS; call++)
+		bitmap_zero(analysis->depends, SECCOMP_SYSCALLS);
+		for (unsigned int call = 0; call < SECCOMP_SYSCALLS; call++)
 			analysis->value[call] = SECCOMP_RET_ERRNO |
 						((call * (n + 3)) & 0xffff);
 		__set_bit(n, analysis->depends);
@@ -497,7 +497,7 @@ static void seccomp_table_all_answers_differ(struct kunit *test)
 		seccomp_table_put(chain->tables[n]);
 		chain->own[n] = seccomp_table_create(analysis);
 		chain->tables[n] = NULL;
-		if (!chain->own[n] || !stack_table(chain, n)) {
+		if (!chain->own[n] || !merge_table(chain, n)) {
 			KUNIT_FAIL(test, "no memory");
 			return;
 		}

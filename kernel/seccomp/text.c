@@ -14,11 +14,11 @@
 #include "text.h"
 
 #ifndef CONFIG_AUDIT
-/* then nobody reads it */
+/* There are no records. */
 # define audit_string_contains_control(string, len)	false
 #endif
 
-/* Before the end of a string whose beginning was cut off: no path begins so. */
+/* In place of the beginning of a string that was cut. No path starts so. */
 #define CUT		"..."
 
 /**
@@ -41,8 +41,8 @@ void text_add_u64(struct text *text, u64 number)
  * @text: with room for the quotes and %CUT
  * @string: the string
  *
- * In the form of audit_log_untrustedstring(). A string that is too long loses
- * its beginning, and has %CUT in its place.
+ * As audit_log_untrustedstring(). The beginning of a string that is too long is
+ * replaced by %CUT.
  *
  * Context: Any.
  */
@@ -82,7 +82,7 @@ EXPORT_SYMBOL_IF_KUNIT(text_add_untrusted);
  * @text: with room for the quotes and %CUT
  *
  * Context: Task context, may sleep.
- * Return: false without memory; then the text has audit's word for that.
+ * Return: false without memory; then the text has "<no_memory>", as in audit.
  */
 bool text_add_exe(struct text *text)
 {

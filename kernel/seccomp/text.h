@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Text of audit records. A program that logs does little else, so its numbers do
- * not go through vsnprintf(), which takes several times as long.
+ * Building the text of audit records. Numbers do not go through vsnprintf(),
+ * which takes several times as long.
  */
 #ifndef _KERNEL_SECCOMP_TEXT_H
 #define _KERNEL_SECCOMP_TEXT_H
@@ -12,11 +12,11 @@
 #include <linux/types.h>
 
 /**
- * struct text - text in the making
- * @buf: where it goes
- * @len: how long it is by now
- * @size: how long it may become. What is added to it as a string is cut where
- *	it ends; there must be room for a number or a literal.
+ * struct text - text that is being built
+ * @buf: memory
+ * @len: length so far
+ * @size: maximal length. Strings are cut at this length; for numbers and
+ *	literals there must be room.
  */
 struct text {
 	char *buf;
@@ -24,7 +24,7 @@ struct text {
 	unsigned int size;
 };
 
-/* In an array of characters, which ends with a NUL */
+/* Text in an array of characters, with room for a NUL */
 #define TEXT_IN(array)	{ .buf = (array), .size = sizeof(array) - 1 }
 
 static __always_inline void text_add(struct text *text, const char *literal)

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Of a receive buffer in which a busy program finds room */
+#define AUDIT_BUFFER_BYTES	(32 << 20)
+
 /* A datagram is never longer */
 #define AUDIT_DATAGRAM_MAX	(8970 + 64)
 

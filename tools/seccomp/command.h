@@ -11,21 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/**
- * struct identity - the user that a command runs as
- * @change: false: as sclog itself, the other members do not count
- * @name: of the user, NULL if the uid has none
- * @home: the user's home folder, or NULL
- */
-struct identity {
-	bool change;
-	uid_t uid;
-	gid_t gid;
-	gid_t *groups;
-	int nr_groups;
-	char *name;
-	char *home;
-};
+#include "identity.h"
 
 /* How the child of command_start() puts the filter on itself */
 enum start_mode {

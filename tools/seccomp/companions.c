@@ -428,8 +428,43 @@ static bool is_allowed(const struct policy_call *call)
 	return false;
 }
 
-void policy_warnings(const struct policy *policy,
-		     void (*warn)(void *data, const char *text), void *data)
+typedef void warn_fn(void *data, const struct policy_warning *warning);
+
+static void warn_of_archs(const struct policy *policy, warn_fn *warn,
+			  void *data)
+{
+	if (strcmp(abi_native()->name, "x86_64"))
+		return;
+	for (size_t i = 0; i < policy->nr_archs; i++) {
+		const struct abi *abi = policy->archs[i];
+		char *text;
+
+		if (strcmp(abi->name, "x86") && strcmp(abi->name, "x32"))
+			continue;
+		text = xasprintf("%s: this convention is allowed, too: few programs need it",
+				 abi->name);
+		warn(data, &(struct policy_warning){ .abi = abi, .text = text });
+		free(text);
+	}
+}
+
+static void warn_of_call(const struct policy_call *call, bool launcher,
+			 const char *what, warn_fn *warn, void *data)
+{
+	char name[CALL_TEXT_MAX];
+	struct policy_warning warning = {
+		.abi = call->call.abi,
+		.call = call,
+		.launcher = launcher,
+	};
+	char *text = xasprintf("%s: %s", call_text(&call->call, name), what);
+
+	warning.text = text;
+	warn(data, &warning);
+	free(text);
+}
+
+void policy_warnings(const struct policy *policy, warn_fn *warn, void *data)
 {
 	static const struct {
 		const char *name;
@@ -440,44 +475,23 @@ void policy_warnings(const struct policy *policy,
 		{ "ptrace", "can change what other processes call" },
 		{ "process_vm_writev", "can change the memory of other processes" },
 	};
-	static const char *const executes[] = { "execve", "execveat" };
 
-	for (size_t i = 0; i < policy->nr_archs; i++) {
-		const struct abi *abi = policy->archs[i];
-		char *text;
-
-		if (strcmp(abi_native()->name, "x86_64") ||
-		    (strcmp(abi->name, "x86") && strcmp(abi->name, "x32")))
-			continue;
-		text = xasprintf("%s: this convention is allowed, too: few programs need it",
-				 abi->name);
-		warn(data, text);
-		free(text);
-	}
+	warn_of_archs(policy, warn, data);
 	for (size_t i = 0; i < policy->nr_calls; i++) {
 		const struct policy_call *call = &policy->calls[i];
 		const char *name = call_name(&call->call);
-		char text[CALL_TEXT_MAX];
-		char *message;
 
 		if (!name || !is_allowed(call))
 			continue;
-		call_text(&call->call, text);
-		for (size_t j = 0; j < sizeof(calls) / sizeof(calls[0]); j++) {
-			if (strcmp(calls[j].name, name))
-				continue;
-			message = xasprintf("%s: %s", text, calls[j].what);
-			warn(data, message);
-			free(message);
-		}
-		for (int j = 0; j < 2; j++) {
-			/* the command's own is the first */
-			if (strcmp(executes[j], name) || call->count < 2)
-				continue;
-			message = xasprintf("%s: what is started is under this policy, too",
-					    text);
-			warn(data, message);
-			free(message);
-		}
+		for (size_t j = 0; j < sizeof(calls) / sizeof(calls[0]); j++)
+			if (!strcmp(calls[j].name, name))
+				warn_of_call(call, false, calls[j].what, warn,
+					     data);
+		/* the command's own is the first */
+		if (call->count > 1 && (!strcmp(name, "execve") ||
+					!strcmp(name, "execveat")))
+			warn_of_call(call, true,
+				     "what is started is under this policy, too",
+				     warn, data);
 	}
 }

@@ -107,25 +107,16 @@ struct warned {
 	int nr;
 };
 
-static void warn_of_edit(void *data, const char *text)
+static void warn_of_edit(void *data, const struct policy_warning *warning)
 {
 	const struct warned *warned = data;
 
 	for (int i = 0; i < warned->nr; i++) {
 		const struct call *call = &warned->edits[i].call;
-		char name[CALL_TEXT_MAX];
-		size_t length;
 
-		call_text(call, name);
-		length = strlen(name);
-		if (!strncmp(text, name, length) && text[length] == ':') {
-			pr_warn("%s", text);
-			return;
-		}
-		length = strlen(call->abi->name);
-		if (call->abi != abi_native() && text[length] == ':' &&
-		    !strncmp(text, call->abi->name, length)) {
-			pr_warn("%s", text);
+		if (warning->call ? !call_compare(&warning->call->call, call) :
+		    warning->abi == call->abi) {
+			pr_warn("%s", warning->text);
 			return;
 		}
 	}

@@ -96,19 +96,18 @@ static void print_runs(const struct policy *policy)
 			printf(", unknown whether complete");
 		if (run->status > 0)
 			printf(", status %d", run->status);
-		putchar(':');
 		for (char **word = run->command; word && *word; word++) {
-			putchar(' ');
+			fputs(word == run->command ? ": " : " ", stdout);
 			print_escaped(stdout, *word);
 		}
 		putchar('\n');
 	}
 }
 
-static void print_warning(void *data, const char *text)
+static void print_warning(void *data, const struct policy_warning *warning)
 {
 	(void)data;
-	printf("warning: %s\n", text);
+	printf("warning: %s\n", warning->text);
 }
 
 static void print_groups(const struct policy *policy)

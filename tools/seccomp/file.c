@@ -2,6 +2,7 @@
 /*
  * POLICY files: reading, locking and replacing them.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "formats.h"
 
 /* More than any policy; keeps a wrong name from filling the memory */
 #define FILE_MAX	(64ul << 20)
@@ -117,6 +119,14 @@ static struct policy *parse_named(const char *name, const char *text,
 	return policy;
 }
 
+/* JSON is an object; a list has a name, a number or a comment first */
+static bool is_list(const char *text)
+{
+	text += strspn(text, " \t\r\n");
+	return isalnum((unsigned char)*text) || *text == '_' || *text == '-' ||
+	       *text == '#';
+}
+
 struct policy *policy_load(const char *path)
 {
 	size_t length;
@@ -125,7 +135,8 @@ struct policy *policy_load(const char *path)
 
 	if (!text)
 		return NULL;
-	policy = parse_named(path, text, length);
+	policy = is_list(text) ? read_list(path, text, length) :
+		parse_named(path, text, length);
 	free(text);
 	return policy;
 }

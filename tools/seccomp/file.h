@@ -83,7 +83,7 @@ bool time_parse(const char *text, int64_t *time_ms);
 int64_t now_ms(void);
 
 /**
- * policy_load() - read a POLICY
+ * policy_load() - read a POLICY, or a list of calls: all else is refused
  * @path: "-" is standard input
  *
  * Return: the policy, or NULL after a message.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * list: a call a line, as sclog writes it; and bpf, which holds all.
+ * list: a call a line, as sclog writes it, or several names; and bpf, which
+ * holds all.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,30 @@ void write_list(struct conversion *to)
 	free(calls);
 }
 
+/*
+ * The calls of a line. One that has more than one call has names alone: its
+ * numbers are counts, in a table that was copied.
+ */
+static bool read_line(struct policy *policy, const char *file,
+		      unsigned long line, char *text)
+{
+	bool many = strpbrk(text, " \t");
+	char *word;
+
+	while ((word = strsep(&text, " \t"))) {
+		if (!*word)
+			continue;
+		if (many && (*word == '-' || isdigit(*word))) {
+			pr_err_at(file, line, "'%s': a number among other words is no call",
+				  word);
+			return false;
+		}
+		if (!allow_name(policy, file, line, word))
+			return false;
+	}
+	return true;
+}
+
 struct policy *read_list(const char *file, char *text, size_t length)
 {
 	struct policy *policy = policy_new();
@@ -45,12 +71,7 @@ struct policy *read_list(const char *file, char *text, size_t length)
 		line++;
 		word[strcspn(word, "#")] = '\0';
 		word = trim(word);
-		if (*word && strpbrk(word, " \t")) {
-			pr_err_at(file, line, "more than one call in a line");
-			good = false;
-		} else if (*word) {
-			good = allow_name(policy, file, line, word);
-		}
+		good = read_line(policy, file, line, word);
 	}
 	if (good)
 		return policy;

@@ -5,68 +5,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "capture.h"
 #include "input.h"
 #include "journal.h"
+#include "lines.h"
 #include "out.h"
 #include "rotated.h"
 
-#define CHUNK		(64 * 1024)
-#define LINE_MAX_BYTES	(1024 * 1024)
-#define NAMED_MAX	5	/* broken records that are named one by one */
+/* Broken records that are named one by one */
+#define NAMED_MAX	5
+
+/* A message of /dev/kmsg is never longer */
+#define KMSG_MAX	(64 * 1024)
 
 /**
  * struct reader - a log that is open
- * @name: for messages
- * @file: zlib's
- * @fd: of the same, or of /dev/kmsg
- * @buffer: what was read: from @at to @end; @room is allocated
- * @line: number of the line
- * @wait: a file that grows: inotify's descriptor, else -1
- * @ended: there is no more
- * @failed: it could not be read to its end
+ * @lines: the same
+ * @entry: of the journal, as far as it was read
+ * @is_export: it is in the journal's export format
+ * @ended: what follows is not read
  */
 struct reader {
-	const char *name;
-	gzFile file;
-	int fd;
-	char *buffer;
-	size_t at;
-	size_t end;
-	size_t room;
-	unsigned long line;
-	int wait;
-	bool ended;
-	bool failed;
+	struct lines lines;
 	struct journal_entry entry;
 	bool is_export;
+	bool ended;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
-
-/* Without SA_RESTART: poll() and read() end */
-static void stop_by_signals(void)
-{
-	struct sigaction action = { .sa_handler = stop };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 /* The rotated files of a log are one source */
 static struct loss_source *source_of(struct loss *loss, const char *name)
@@ -87,12 +57,12 @@ static void broken(struct input *input, const struct reader *reader)
 	else
 		input->foreign++;
 	if (input->cut + input->foreign <= NAMED_MAX)
-		pr_warn_at(reader->name, reader->line,
+		pr_warn_at(reader->lines.name, reader->lines.line,
 			   is_cut ? "passed over: the record is cut (%s)" :
 				    "passed over: not the form of a record (%s)",
 			   record->why);
 	else if (input->cut + input->foreign == NAMED_MAX + 1)
-		pr_warn_at(reader->name, reader->line,
+		pr_warn_at(reader->lines.name, reader->lines.line,
 			   "passed over, like further ones, which are only counted");
 }
 
@@ -126,8 +96,8 @@ static void take_record(struct input *input, struct reader *reader,
 		return;
 	}
 	event->source = SOURCE_FILE;
-	event->file = reader->name;
-	event->line = reader->line;
+	event->file = reader->lines.name;
+	event->line = reader->lines.line;
 	loss_event(input->loss, event);
 	if (select_event(input->selection, event)) {
 		input->taken++;
@@ -136,134 +106,6 @@ static void take_record(struct input *input, struct reader *reader,
 	} else if (event->kind == EVENT_CALL) {
 		input->left_out++;
 	}
-}
-
-/* More into the buffer behind what is there; false at the end */
-static bool fill(struct reader *reader)
-{
-	int got;
-
-	if (reader->at) {
-		memmove(reader->buffer, reader->buffer + reader->at,
-			reader->end - reader->at);
-		reader->end -= reader->at;
-		reader->at = 0;
-	}
-	if (reader->room - reader->end < CHUNK) {
-		reader->room = 2 * reader->room + CHUNK;
-		reader->buffer = xreallocarray(reader->buffer, reader->room, 1);
-	}
-	got = gzread(reader->file, reader->buffer + reader->end, CHUNK);
-	if (got < 0) {
-		int code;
-		const char *why = gzerror(reader->file, &code);
-
-		if (code == Z_ERRNO && errno == EINTR && stopped)
-			return false;
-		pr_err_at(reader->name, reader->line, "%s",
-			  code == Z_ERRNO ? strerror(errno) : why);
-		reader->failed = true;
-		return false;
-	}
-	reader->end += got;
-	return got > 0;
-}
-
-/* The file grew, or another one has its name; false: stop */
-static bool wait_for_more(struct input *input, struct reader *reader)
-{
-	struct pollfd poll_for = { .fd = reader->wait, .events = POLLIN };
-	struct stat here;
-	struct stat there;
-	char events[4096];
-
-	if (reader->wait < 0 || stopped)
-		return false;
-	if (input->idle)
-		input->idle(input->data);
-	if (poll(&poll_for, 1, -1) < 0)
-		return false;
-	if (read(reader->wait, events, sizeof(events)) < 0)
-		return false;
-	gzclearerr(reader->file);
-	if (!fstat(reader->fd, &here) && !stat(reader->name, &there) &&
-	    (here.st_ino != there.st_ino || here.st_dev != there.st_dev)) {
-		int fd;
-
-		/* what was written before it was renamed */
-		if (fill(reader))
-			return true;
-		fd = open(reader->name, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return true;
-		gzclose(reader->file);
-		reader->fd = fd;
-		reader->file = gzdopen(fd, "rb");
-	}
-	return reader->file;
-}
-
-static void begin_wait(struct reader *reader)
-{
-	const char *slash = strrchr(reader->name, '/');
-	char *folder = slash ? strndup(reader->name, slash - reader->name + 1) :
-			       xstrdup(".");
-
-	reader->wait = inotify_init1(IN_CLOEXEC);
-	if (reader->wait < 0 ||
-	    inotify_add_watch(reader->wait, folder, IN_MODIFY | IN_CREATE |
-			      IN_MOVED_TO) < 0)
-		pr_warn_at(reader->name, 0, "cannot wait for more: %s",
-			   strerror(errno));
-	free(folder);
-}
-
-/* The next line, without its newline; NULL at the end */
-static char *next_line(struct input *input, struct reader *reader,
-		       size_t *length)
-{
-	size_t searched = 0;
-
-	for (;;) {
-		char *line = reader->buffer + reader->at;
-		size_t have = reader->end - reader->at;
-		char *newline = have > searched ?
-			memchr(line + searched, '\n', have - searched) : NULL;
-
-		if (newline) {
-			*length = newline - line;
-			reader->at += *length + 1;
-			reader->line++;
-			return line;
-		}
-		searched = have;
-		if (have > LINE_MAX_BYTES) {
-			/* no record is that long: only its start is looked at */
-			reader->at = reader->end - 1;
-			reader->buffer[reader->at] = '\0';
-			*length = LINE_MAX_BYTES;
-			return line;
-		}
-		if (!fill(reader) &&
-		    (stopped || !wait_for_more(input, reader)))
-			break;
-	}
-	if (reader->at == reader->end)
-		return NULL;
-	*length = reader->end - reader->at;
-	reader->at = reader->end;
-	reader->line++;
-	return reader->buffer + reader->end - *length;
-}
-
-/* Bytes that may hold newlines; NULL if there are not so many */
-static char *next_bytes(struct reader *reader, size_t length)
-{
-	while (reader->end - reader->at < length)
-		if (!fill(reader))
-			return NULL;
-	reader->at += length;
-	return reader->buffer + reader->at - length;
 }
 
 /* A field of the export format whose value has its length in front */
@@ -277,12 +119,12 @@ static bool read_binary_field(struct reader *reader, const char *name,
 	if (name_length >= sizeof(key))
 		return false;
 	memcpy(key, name, name_length);
-	bytes = next_bytes(reader, 8);
+	bytes = lines_bytes(&reader->lines, 8);
 	for (int i = 7; bytes && i >= 0; i--)
 		length = length << 8 | (unsigned char)bytes[i];
 	if (!bytes || length > LINE_MAX_BYTES)
 		return false;
-	bytes = next_bytes(reader, length + 1);
+	bytes = lines_bytes(&reader->lines, length + 1);
 	if (!bytes || bytes[length] != '\n')
 		return false;
 	journal_field(&reader->entry, key, name_length, bytes, length);
@@ -303,9 +145,9 @@ static void read_export_line(struct input *input, struct reader *reader,
 		journal_field(&reader->entry, line, sign - line, sign + 1,
 			      length - (sign + 1 - line));
 	} else if (!read_binary_field(reader, line, length)) {
-		pr_err_at(reader->name, reader->line,
+		pr_err_at(reader->lines.name, reader->lines.line,
 			  "not the journal's export format");
-		reader->failed = true;
+		reader->lines.failed = true;
 		reader->ended = true;
 	}
 }
@@ -344,7 +186,7 @@ static void read_lines(struct input *input, struct reader *reader,
 	size_t length;
 	char *line;
 
-	while (!reader->ended && (line = next_line(input, reader, &length)))
+	while (!reader->ended && (line = lines_next(&reader->lines, &length)))
 		read_line(input, reader, source, line, length);
 	/* the last entry ends with the file */
 	if (reader->is_export && !reader->ended)
@@ -354,25 +196,15 @@ static void read_lines(struct input *input, struct reader *reader,
 static void read_all(struct input *input, struct reader *reader,
 		     struct loss_source *source)
 {
-	reader->file = gzdopen(reader->fd, "rb");
-	if (!reader->file) {
-		pr_err_at(reader->name, 0, "%s", strerror(ENOMEM));
-		close(reader->fd);
+	if (!lines_open(&reader->lines)) {
 		input->failed = true;
 		return;
 	}
-	gzbuffer(reader->file, 2 * CHUNK);
 	read_lines(input, reader, source);
-	if (gzclose(reader->file) == Z_BUF_ERROR) {
-		pr_err_at(reader->name, 0, "the compressed data ends too early");
-		reader->failed = true;
-	}
-	source->failed |= reader->failed;
-	input->failed |= reader->failed;
-	free(reader->buffer);
+	lines_close(&reader->lines);
+	source->failed |= reader->lines.failed;
+	input->failed |= reader->lines.failed;
 	journal_free(&reader->entry);
-	if (reader->wait >= 0)
-		close(reader->wait);
 }
 
 /* As /dev/kmsg escapes what is not printable, and the backslash */
@@ -398,11 +230,11 @@ static size_t unescape(char *line, size_t length)
 static void read_kmsg(struct input *input, struct reader *reader,
 		      struct loss_source *source)
 {
-	struct pollfd poll_for = { .fd = reader->fd, .events = POLLIN };
-	char message[CHUNK];
+	struct pollfd poll_for = { .fd = reader->lines.fd, .events = POLLIN };
+	char message[KMSG_MAX];
 
-	while (!stopped) {
-		ssize_t got = read(reader->fd, message, sizeof(message) - 1);
+	while (!lines_stopped()) {
+		ssize_t got = read(reader->lines.fd, message, sizeof(message) - 1);
 		char *end;
 
 		if (got < 0 && errno == EAGAIN) {
@@ -417,55 +249,55 @@ static void read_kmsg(struct input *input, struct reader *reader,
 		if (got < 0 && (errno == EPIPE || errno == EINTR))
 			continue;
 		if (got < 0) {
-			pr_err_at(reader->name, 0, "%s", strerror(errno));
+			pr_err_at(reader->lines.name, 0, "%s", strerror(errno));
 			input->failed = true;
 			source->failed = true;
 			break;
 		}
 		message[got] = '\0';
 		end = strchr(message, '\n');
-		reader->line++;
+		reader->lines.line++;
 		read_line(input, reader, source, message,
 			  unescape(message, end ? end - message : got));
 	}
-	close(reader->fd);
+	close(reader->lines.fd);
 	journal_free(&reader->entry);
 }
 
 void input_file(struct input *input, const char *name)
 {
 	bool is_stdin = !strcmp(name, "-");
-	struct reader reader = { .name = name, .wait = -1 };
+	struct reader reader = { .lines = { .name = name, .wait = -1 } };
 	struct loss_source *source;
 	struct stat stat = {};
 
-	reader.fd = is_stdin ? fcntl(0, F_DUPFD_CLOEXEC, 3) :
+	reader.lines.fd = is_stdin ? fcntl(0, F_DUPFD_CLOEXEC, 3) :
 		open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (reader.fd < 0 || fstat(reader.fd, &stat) || S_ISDIR(stat.st_mode)) {
-		pr_err_at(name, 0, "%s", strerror(reader.fd >= 0 &&
+	if (reader.lines.fd < 0 || fstat(reader.lines.fd, &stat) || S_ISDIR(stat.st_mode)) {
+		pr_err_at(name, 0, "%s", strerror(reader.lines.fd >= 0 &&
 						  S_ISDIR(stat.st_mode) ?
 						  EISDIR : errno));
 		input->failed = true;
-		if (reader.fd >= 0)
-			close(reader.fd);
+		if (reader.lines.fd >= 0)
+			close(reader.lines.fd);
 		return;
 	}
 	source = source_of(input->loss, name);
 	if (input->follow)
-		stop_by_signals();
+		lines_stop_by_signals();
 	if (S_ISCHR(stat.st_mode) && !strcmp(name, "/dev/kmsg")) {
-		fcntl(reader.fd, F_SETFL, O_NONBLOCK);
+		fcntl(reader.lines.fd, F_SETFL, O_NONBLOCK);
 		read_kmsg(input, &reader, source);
 		return;
 	}
 	if (input->follow && S_ISREG(stat.st_mode) && !is_stdin)
-		begin_wait(&reader);
+		lines_follow(&reader.lines, input->idle, input->data);
 	read_all(input, &reader, source);
 }
 
 void input_journal(struct input *input)
 {
-	struct reader reader = { .name = "journal", .wait = -1 };
+	struct reader reader = { .lines = { .name = "journal", .wait = -1 } };
 	const struct selection *selection = input->selection;
 	char *since = xasprintf("--since=@%lld",
 				(long long)(selection->since_ms / 1000));
@@ -482,17 +314,17 @@ void input_journal(struct input *input)
 		command[nr++] = since;
 	if (input->follow)
 		command[nr++] = "--follow";
-	reader.fd = capture_start(command, false, &pid);
+	reader.lines.fd = capture_start(command, false, &pid);
 	free(since);
-	if (reader.fd < 0) {
-		pr_err("journalctl: %s", strerror(-reader.fd));
+	if (reader.lines.fd < 0) {
+		pr_err("journalctl: %s", strerror(-reader.lines.fd));
 		input->failed = true;
 		return;
 	}
 	if (input->follow)
-		stop_by_signals();
-	read_all(input, &reader, loss_source(input->loss, reader.name));
-	if (!capture_end(pid) && !stopped) {
+		lines_stop_by_signals();
+	read_all(input, &reader, loss_source(input->loss, reader.lines.name));
+	if (!capture_end(pid) && !lines_stopped()) {
 		pr_err("journalctl failed");
 		input->failed = true;
 	}

@@ -10,6 +10,7 @@
 #include "args.h"
 #include "call.h"
 #include "companions.h"
+#include "learn_options.h"
 #include "multicast.h"
 #include "progress.h"
 #include "recording.h"
@@ -18,80 +19,6 @@
 #include "source.h"
 #include "unit.h"
 #include "watch.h"
-
-static const char help[] =
-	"Usage: sclog learn -o POLICY [OPTION]... [--] COMMAND [ARGUMENT]...\n"
-	"       sclog learn -o POLICY [OPTION]... --unit=UNIT\n"
-	"\n"
-	"Run a command and write what it calls to a policy. A policy that is there\n"
-	"is added to; what it allows already runs at full speed. Under sudo the\n"
-	"command runs as the user who called it.\n"
-	"\n"
-	"  -o, --output=POLICY     the policy\n"
-	"      --source=SOURCE     trace (ptrace), log (audit), notify (a listener);\n"
-	"                          auto: log if this kernel logs once and it may be\n"
-	"                          read, else trace, else notify\n"
-	"      --unit=UNIT         restart a systemd service with its calls logged, and\n"
-	"                          once more without when Ctrl-C comes\n"
-	"  -u, --user=USER         run the command as USER\n"
-	"      --until=all|main    wait for all that the command starts, or end it\n"
-	"      --for=TIME          end the command after TIME: 30, 30s, 5m, 1h\n"
-	"      --strict            write nothing if the record is incomplete\n"
-	"      --args=CALL,...     allow these calls only with the values seen\n"
-	"      --count             count also what the policy allows already\n"
-	"      --companions=GROUPS -clock,+tty: groups of calls that no run need show,\n"
-	"                          but that what was seen implies; default: all but tty\n"
-	"      --no-companions     none of them\n"
-	"      --paths             note the paths of execve, open and connect\n"
-	"\n"
-	"Example: sclog learn -o curl.json -- curl -sS -o page http://127.0.0.1/\n";
-
-enum {
-	OPT_SOURCE = OPT_FIRST,
-	OPT_UNTIL,
-	OPT_FOR,
-	OPT_STRICT,
-	OPT_ARGS,
-	OPT_COUNT,
-	OPT_COMPANIONS,
-	OPT_NO_COMPANIONS,
-	OPT_PATHS,
-	OPT_UNIT,
-	OPT_PID,
-};
-
-static const struct option longs[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "source", required_argument, NULL, OPT_SOURCE },
-	{ "user", required_argument, NULL, 'u' },
-	{ "until", required_argument, NULL, OPT_UNTIL },
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "strict", no_argument, NULL, OPT_STRICT },
-	{ "args", required_argument, NULL, OPT_ARGS },
-	{ "count", no_argument, NULL, OPT_COUNT },
-	{ "companions", required_argument, NULL, OPT_COMPANIONS },
-	{ "no-companions", no_argument, NULL, OPT_NO_COMPANIONS },
-	{ "paths", no_argument, NULL, OPT_PATHS },
-	{ "unit", required_argument, NULL, OPT_UNIT },
-	{ "pid", required_argument, NULL, OPT_PID },
-	{ }
-};
-
-/* What the command line says */
-struct learn_options {
-	const char *output;
-	const char *source;
-	const char *user;
-	const char *unit;
-	enum watch_until until;
-	int64_t limit_ms;
-	bool strict;
-	bool count;
-	bool paths;
-	unsigned int companions;
-	struct call *narrow;	/* --args */
-	size_t nr_narrow;
-};
 
 /**
  * struct learn - a run
@@ -105,126 +32,6 @@ struct learn {
 	struct unit unit;
 	struct progress progress;
 };
-
-static bool parse_time(const char *text, int64_t *ms)
-{
-	static const struct {
-		const char *unit;
-		int64_t ms;
-	} units[] = {
-		{ "", 1000 }, { "s", 1000 }, { "ms", 1 }, { "m", 60000 },
-		{ "min", 60000 }, { "h", 3600000 },
-	};
-	char *end;
-	unsigned long value;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	value = strtoul(text, &end, 10);
-	if (!value || value > 1000000)
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (!strcmp(end, units[i].unit)) {
-			*ms = value * units[i].ms;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A list "CALL,CALL"; each must have arguments that can be narrowed */
-static int parse_narrow(struct learn_options *wanted, const char *list)
-{
-	char *copy = xstrdup(list);
-	char *rest = copy;
-	char *name;
-	int status = 0;
-
-	while (!status && (name = strsep(&rest, ","))) {
-		struct call call;
-		const char *why;
-
-		if (call_parse(name, &call, &why)) {
-			status = usage("learn", "--args: '%s': %s", name, why);
-		} else if (!args_mask(&call)) {
-			status = usage("learn",
-				       "--args: '%s': has no argument that a policy can narrow",
-				       name);
-		} else {
-			wanted->narrow = xreallocarray(wanted->narrow,
-						       wanted->nr_narrow + 1,
-						       sizeof(call));
-			wanted->narrow[wanted->nr_narrow++] = call;
-		}
-	}
-	free(copy);
-	return status;
-}
-
-static int parse_companions(struct learn_options *wanted, const char *text)
-{
-	char *error = NULL;
-	int status = 0;
-
-	if (!companions_parse(text, &wanted->companions, &error))
-		status = usage("learn", "--companions: %s", error);
-	free(error);
-	return status;
-}
-
-static int parse_option(struct learn_options *wanted, int option)
-{
-	switch (option) {
-	case 'o':
-		wanted->output = optarg;
-		return 0;
-	case 'u':
-		wanted->user = optarg;
-		return 0;
-	case OPT_SOURCE:
-		wanted->source = optarg;
-		if (source_is_name(optarg))
-			return 0;
-		return usage("learn",
-			     "--source: '%s' is not auto, trace, log or notify",
-			     optarg);
-	case OPT_UNTIL:
-		wanted->until = strcmp(optarg, "main") ? UNTIL_ALL : UNTIL_MAIN;
-		if (wanted->until == UNTIL_MAIN || !strcmp(optarg, "all"))
-			return 0;
-		return usage("learn", "--until: '%s' is not main or all",
-			     optarg);
-	case OPT_FOR:
-		if (parse_time(optarg, &wanted->limit_ms))
-			return 0;
-		return usage("learn", "--for: '%s' is not a time like 30s or 5m",
-			     optarg);
-	case OPT_UNIT:
-		wanted->unit = optarg;
-		return 0;
-	case OPT_PID:
-		return usage("learn",
-			     "a filter cannot be put on a running process; restart it under sclog, or use --unit");
-	case OPT_STRICT:
-		wanted->strict = true;
-		return 0;
-	case OPT_ARGS:
-		return parse_narrow(wanted, optarg);
-	case OPT_COUNT:
-		wanted->count = true;
-		return 0;
-	case OPT_COMPANIONS:
-		return parse_companions(wanted, optarg);
-	case OPT_NO_COMPANIONS:
-		wanted->companions = 0;
-		return 0;
-	case OPT_PATHS:
-		wanted->paths = true;
-		return 0;
-	default:
-		abort();
-	}
-}
 
 static void on_event(struct watch *watch, const struct event *event)
 {
@@ -355,6 +162,30 @@ static void say_policy(const struct recording *recording)
 			recording->path);
 }
 
+/* Was the call, or with NULL the first of the convention, seen in this run? */
+static bool is_new(const struct recording *recording, const struct abi *abi,
+		   const struct policy_call *entry)
+{
+	const struct policy *policy = recording->policy;
+
+	for (size_t i = 0; entry && i < recording->nr_new; i++)
+		if (!call_compare(&recording->new_calls[i], &entry->call))
+			return true;
+	for (size_t i = 0; !entry && i < policy->nr_calls; i++)
+		if (policy->calls[i].call.abi == abi &&
+		    policy->calls[i].count &&
+		    !is_new(recording, abi, &policy->calls[i]))
+			return false;
+	return !entry;
+}
+
+static void warn_of_new(void *data, const struct policy_warning *warning)
+{
+	/* that a command starts others is nothing new to who runs it */
+	if (!warning->launcher && is_new(data, warning->abi, warning->call))
+		pr_warn("%s", warning->text);
+}
+
 static void fill_run(const struct learn *learn)
 {
 	const struct watch *watch = &learn->watch;
@@ -408,14 +239,18 @@ static int finish(struct learn *learn)
 	if (!recording_save(recording))
 		return status_merge(status, STATUS_FAILED);
 	say_policy(recording);
+	policy_warnings(recording->policy, warn_of_new, recording);
 	return status;
 }
 
 static int learn_command(struct learn *learn)
 {
 	struct watch *watch = &learn->watch;
-	int status;
+	int status = command_find(&watch->command, learn->options.command,
+				  learn->options.user);
 
+	if (status)
+		return status;
 	learn->source = source_choose("learn", learn->options.source);
 	if (!learn->source)
 		return STATUS_NO_FILTER;
@@ -467,10 +302,6 @@ static int learn_unit(struct learn *learn)
 int cmd_learn(int argc, char **argv)
 {
 	struct learn learn = {
-		.options = {
-			.source = "auto",
-			.companions = companions_default(),
-		},
 		.watch = {
 			.verb = "learn",
 			.event = on_event,
@@ -481,32 +312,17 @@ int cmd_learn(int argc, char **argv)
 		},
 	};
 	int status = 0;
-	int option;
 
-	while (!status && (option = next_option(argc, argv, "o:u:", longs,
-						help)) != OPT_END) {
-		if (option < 0)
-			status = option_status(option);
-		else
-			status = parse_option(&learn.options, option);
-		if (option == OPT_DONE)
-			return status;
-	}
-	if (!status && !learn.options.output)
-		status = usage("learn", "no policy: -o POLICY");
-	if (!status && learn.options.unit && optind < argc)
-		status = usage("learn", "a command and --unit");
-	if (!status && !learn.options.unit && optind == argc)
-		status = usage("learn", "no command");
-	if (!status && !learn.options.unit)
-		status = command_find(&learn.watch.command, argv + optind,
-				      learn.options.user);
+	if (!learn_parse(&learn.options, argc, argv, &status))
+		goto out;
 	learn.watch.until = learn.options.until;
 	learn.watch.limit_ms = learn.options.limit_ms;
 	learn.watch.paths = learn.options.paths;
-	if (!status)
-		status = learn.options.unit ? learn_unit(&learn) :
-			learn_command(&learn);
+	if (learn.options.unit)
+		status = learn_unit(&learn);
+	else
+		status = learn_command(&learn);
+out:
 	unit_free(&learn.unit);
 	if (learn.recording.policy)
 		recording_end(&learn.recording);

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,15 +22,8 @@
 #include "sclog.h"
 #include "signals.h"
 
-#define BUFFER_BYTES	(32 << 20)
-
 /* For the marker and the closing record, once the last process is gone */
 #define DRAIN_MS	5000
-
-/* Only kernels that can log once have it */
-#ifndef SECCOMP_FILTER_FLAG_LOG_ONCE
-#define SECCOMP_FILTER_FLAG_LOG_ONCE	0x80000000UL
-#endif
 
 /**
  * struct reader - a run
@@ -79,77 +71,6 @@ struct reader {
 	bool marked;
 	struct record record;
 };
-
-bool multicast_logs_once(void)
-{
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		       SECCOMP_FILTER_FLAG_LOG_ONCE, NULL) && errno == EFAULT;
-}
-
-/* Is it in actions_logged? */
-static bool is_logged(const char *action)
-{
-	char text[256] = "";
-	FILE *file = fopen("/proc/sys/kernel/seccomp/actions_logged", "re");
-	bool found = false;
-
-	if (!file)
-		return false;
-	if (fgets(text, sizeof(text), file))
-		for (char *word = strtok(text, "\n "); word;
-		     word = strtok(NULL, "\n "))
-			found |= !strcmp(word, action);
-	fclose(file);
-	return found;
-}
-
-bool multicast_tells(uint32_t action)
-{
-	static const struct {
-		uint32_t action;
-		const char *name;
-	} actions[] = {
-		{ SECCOMP_RET_KILL_PROCESS, "kill_process" },
-		{ SECCOMP_RET_KILL_THREAD, "kill_thread" },
-		{ SECCOMP_RET_TRAP, "trap" },
-		{ SECCOMP_RET_ERRNO, "errno" },
-		{ SECCOMP_RET_LOG, "log" },
-	};
-	const char *why;
-
-	/* only such a kernel has the filter in its records */
-	if (!multicast_logs_once() || !multicast_possible(&why))
-		return false;
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (actions[i].action == action)
-			return is_logged(actions[i].name);
-	return false;
-}
-
-bool multicast_possible(const char **why)
-{
-	struct audit_status status;
-	int fd = audit_listen(BUFFER_BYTES);
-
-	if (fd < 0) {
-		*why = fd == -EPERM || fd == -EACCES ?
-			"audit's records can be read only by root" :
-			fd == -EPROTONOSUPPORT ?
-			"this kernel has no audit" :
-			"audit's records cannot be read here (a container?)";
-		return false;
-	}
-	close(fd);
-	if (audit_status(&status)) {
-		*why = "audit's state can be read only by root";
-		return false;
-	}
-	if (!is_logged("log")) {
-		*why = "kernel.seccomp.actions_logged lacks 'log'";
-		return false;
-	}
-	return true;
-}
 
 /* A process that has gone already is taken for the service's: little else logs */
 static bool is_units_process(struct reader *reader, pid_t pid)
@@ -459,7 +380,8 @@ int multicast_run(struct watch *watch)
 	struct reader reader = {
 		.watch = watch,
 		.once = multicast_logs_once(),
-		.fd = audit_listen(BUFFER_BYTES),
+		.fd = audit_listen(test_setting("SCLOG_BUFFER_BYTES",
+						AUDIT_BUFFER_BYTES)),
 	};
 	struct audit_status before;
 	int status;
@@ -524,7 +446,8 @@ int multicast_unit(struct watch *watch, struct unit *unit)
 		.watch = watch,
 		.unit = unit,
 		.once = multicast_logs_once(),
-		.fd = audit_listen(BUFFER_BYTES),
+		.fd = audit_listen(test_setting("SCLOG_BUFFER_BYTES",
+						AUDIT_BUFFER_BYTES)),
 	};
 	struct audit_status before;
 	sigset_t waiting;

@@ -6,8 +6,15 @@
 #ifndef SCLOG_MULTICAST_H
 #define SCLOG_MULTICAST_H
 
+#include <linux/seccomp.h>
+
 #include "unit.h"
 #include "watch.h"
+
+/* Only kernels that can log once have it */
+#ifndef SECCOMP_FILTER_FLAG_LOG_ONCE
+#define SECCOMP_FILTER_FLAG_LOG_ONCE	0x80000000UL
+#endif
 
 /** multicast_logs_once() - a filter of this kernel can log each call once */
 bool multicast_logs_once(void);

@@ -112,6 +112,8 @@ extern const struct value_names names_ipc_flags;
 extern const struct value_names names_ipc_cmd;
 extern const struct value_names names_sem_cmd;
 extern const struct value_names names_msg_cmd;
+extern const struct value_names names_socketcall;
+extern const struct value_names names_ipc_call;
 extern const struct value_names names_rename_flags;
 extern const struct value_names names_setid;
 

@@ -7,10 +7,9 @@
 #include <string.h>
 
 #include "out.h"
-#include "policy.h"
+#include "policy_private.h"
 
-/* Make room for one more at @at in an array of @nr elements */
-static void *insert_at(void *array, size_t nr, size_t at, size_t size)
+void *insert_at(void *array, size_t nr, size_t at, size_t size)
 {
 	char *grown = xreallocarray(array, nr + 1, size);
 
@@ -19,7 +18,7 @@ static void *insert_at(void *array, size_t nr, size_t at, size_t size)
 	return grown;
 }
 
-static void remove_at(void *array, size_t nr, size_t at, size_t size)
+void remove_at(void *array, size_t nr, size_t at, size_t size)
 {
 	char *bytes = array;
 
@@ -58,17 +57,6 @@ static void free_call(struct policy_call *call)
 	free(call->answer_by);
 }
 
-static void free_run(struct policy_run *run)
-{
-	for (char **word = run->command; word && *word; word++)
-		free(*word);
-	free(run->command);
-	free(run->exe);
-	free(run->kernel);
-	free(run->libc);
-	free(run->source);
-}
-
 static void free_extra(struct extra *extra, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
@@ -85,7 +73,7 @@ void policy_free(struct policy *policy)
 	for (size_t i = 0; i < policy->nr_calls; i++)
 		free_call(&policy->calls[i]);
 	for (size_t i = 0; i < policy->nr_runs; i++)
-		free_run(&policy->runs[i]);
+		run_free(&policy->runs[i]);
 	for (size_t i = 0; i < policy->nr_unknown; i++) {
 		free(policy->unknown[i].name);
 		free(policy->unknown[i].rules);
@@ -326,257 +314,6 @@ void policy_add_foreign(struct policy *policy, const char *key,
 	add_extra(&policy->foreign, &policy->nr_foreign, key, json);
 }
 
-struct policy_run *policy_add_run(struct policy *policy)
-{
-	unsigned int id = 1;
-	struct policy_run *run;
-
-	if (policy->nr_runs)
-		id = policy->runs[policy->nr_runs - 1].id + 1;
-	policy->runs = insert_at(policy->runs, policy->nr_runs, policy->nr_runs,
-				 sizeof(*policy->runs));
-	run = &policy->runs[policy->nr_runs++];
-	run->id = id;
-	run->status = -1;
-	return run;
-}
-
-struct policy_run *policy_run(const struct policy *policy, unsigned int id)
-{
-	for (size_t i = 0; i < policy->nr_runs; i++)
-		if (policy->runs[i].id == id)
-			return &policy->runs[i];
-	return NULL;
-}
-
-/* Where the id is, or would be */
-static size_t place_of_run(const struct run_set *runs, unsigned int id)
-{
-	size_t at = runs->nr;
-
-	/* the newest run is the one that is asked for most */
-	while (at && runs->ids[at - 1] >= id)
-		at--;
-	return at;
-}
-
-void policy_call_add_run(struct policy_call *call, unsigned int run)
-{
-	struct run_set *runs = &call->runs;
-	size_t at = place_of_run(runs, run);
-
-	if (at < runs->nr && runs->ids[at] == run)
-		return;
-	runs->ids = insert_at(runs->ids, runs->nr, at, sizeof(*runs->ids));
-	runs->ids[at] = run;
-	runs->nr++;
-}
-
-bool policy_run_remove(struct policy *policy, unsigned int id)
-{
-	struct policy_run *run = policy_run(policy, id);
-
-	if (!run)
-		return false;
-	for (size_t i = 0; i < policy->nr_calls; i++) {
-		struct run_set *runs = &policy->calls[i].runs;
-		size_t at = place_of_run(runs, id);
-
-		if (at < runs->nr && runs->ids[at] == id) {
-			remove_at(runs->ids, runs->nr, at, sizeof(*runs->ids));
-			runs->nr--;
-		}
-	}
-	free_run(run);
-	remove_at(policy->runs, policy->nr_runs, run - policy->runs,
-		  sizeof(*policy->runs));
-	policy->nr_runs--;
-	return true;
-}
-
-/* Counts stay at the highest number rather than begin again */
-static void add_count(uint64_t *to, uint64_t count)
-{
-	if (__builtin_add_overflow(*to, count, to))
-		*to = UINT64_MAX;
-}
-
-void count_value(struct value_counts *counts, uint64_t value, uint64_t count)
-{
-	size_t at = 0;
-
-	while (at < counts->nr && counts->values[at].value < value)
-		at++;
-	if (at == counts->nr || counts->values[at].value != value) {
-		if (counts->nr == POLICY_VALUES_MAX) {
-			counts->more = true;
-			return;
-		}
-		counts->values = insert_at(counts->values, counts->nr, at,
-					   sizeof(*counts->values));
-		counts->nr++;
-		counts->values[at].value = value;
-	}
-	add_count(&counts->values[at].count, count);
-}
-
-void count_name(struct name_counts *counts, const char *name, uint64_t count)
-{
-	size_t at = 0;
-
-	while (at < counts->nr && strcmp(counts->names[at].name, name) < 0)
-		at++;
-	if (at == counts->nr || strcmp(counts->names[at].name, name)) {
-		if (counts->nr == POLICY_VALUES_MAX) {
-			counts->more = true;
-			return;
-		}
-		counts->names = insert_at(counts->names, counts->nr, at,
-					  sizeof(*counts->names));
-		counts->nr++;
-		counts->names[at].name = xstrdup(name);
-	}
-	add_count(&counts->names[at].count, count);
-}
-
-static bool is_earlier(int64_t time, int64_t known)
-{
-	return time && (!known || time < known);
-}
-
-enum added policy_add(struct policy *policy, unsigned int run,
-		      const struct event *event, unsigned int args)
-{
-	struct policy_call *call;
-
-	if (!event->call.abi)
-		return ADDED_IGNORED;
-
-	call = policy_get(policy, &event->call);
-	add_count(&call->count, event->count);
-	if (is_earlier(event->time_ms, call->first_ms))
-		call->first_ms = event->time_ms;
-	if (run)
-		policy_call_add_run(call, run);
-	if (event->comm) {
-		char name[4 * 64 + 1];
-
-		/* JSON has no bytes that are not UTF-8 */
-		escape_into(name, sizeof(name), event->comm);
-		count_name(&call->by, name, event->count);
-	}
-	for (int i = 0; i < EVENT_ARGS; i++)
-		if (args & event->args_known & 1u << i)
-			count_value(&call->args[i], event->args[i],
-				    event->count);
-
-	if (!call->nr_rules && !call->answer) {
-		policy_allow(policy, &event->call);
-		return ADDED_CALL;
-	}
-	return policy_allows(policy, event) ? ADDED_KNOWN : ADDED_OUTSIDE;
-}
-
-static bool cmp_holds(const struct arg_cmp *cmp, uint64_t arg)
-{
-	switch (cmp->op) {
-	case SCMP_CMP_NE:
-		return arg != cmp->value;
-	case SCMP_CMP_LT:
-		return arg < cmp->value;
-	case SCMP_CMP_LE:
-		return arg <= cmp->value;
-	case SCMP_CMP_EQ:
-		return arg == cmp->value;
-	case SCMP_CMP_GE:
-		return arg >= cmp->value;
-	case SCMP_CMP_GT:
-		return arg > cmp->value;
-	case SCMP_CMP_MASKED_EQ:
-		return (arg & cmp->value) == (cmp->value_two & cmp->value);
-	case _SCMP_CMP_MIN:
-	case _SCMP_CMP_MAX:
-		break;
-	}
-	return false;
-}
-
-int rule_matches(const struct rule *rule, const uint64_t *args,
-		 unsigned int known)
-{
-	int matches = 1;
-
-	for (unsigned int i = 0; i < rule->nr_cmps; i++) {
-		const struct arg_cmp *cmp = &rule->cmps[i];
-
-		if (!args || !(known & 1u << cmp->index))
-			matches = -1;
-		else if (!cmp_holds(cmp, args[cmp->index]))
-			return 0;
-	}
-	return matches;
-}
-
-/* The first rule without condition, NULL if all have one */
-static const struct rule *plain_rule(const struct policy_call *call)
-{
-	for (size_t i = 0; i < call->nr_rules; i++)
-		if (!call->rules[i].nr_cmps)
-			return &call->rules[i];
-	return NULL;
-}
-
-struct verdict policy_eval(const struct policy *policy, const struct call *call,
-			   const uint64_t *args, unsigned int known)
-{
-	struct verdict verdict = { .action = policy->default_action };
-	const struct policy_call *entry = policy_find(policy, call);
-
-	if (!policy_has_arch(policy, call->abi)) {
-		verdict.action = SCMP_ACT_KILL;
-		verdict.bad_arch = true;
-		return verdict;
-	}
-	if (!entry)
-		return verdict;
-
-	verdict.rule = plain_rule(entry);
-	if (verdict.rule) {
-		verdict.action = verdict.rule->action;
-		return verdict;
-	}
-	for (size_t i = 0; i < entry->nr_rules; i++) {
-		int matches = rule_matches(&entry->rules[i], args, known);
-
-		if (matches < 0) {
-			verdict.uncertain = true;
-		} else if (matches) {
-			verdict.rule = &entry->rules[i];
-			verdict.action = verdict.rule->action;
-			/* what an earlier rule might say is the same or unknown */
-			for (size_t j = 0; verdict.uncertain && j < i; j++)
-				if (entry->rules[j].action != verdict.action &&
-				    rule_matches(&entry->rules[j], args, known))
-					return verdict;
-			verdict.uncertain = false;
-			return verdict;
-		}
-	}
-	return verdict;
-}
-
-bool policy_allows(const struct policy *policy, const struct event *event)
-{
-	struct verdict verdict;
-
-	if (!event->call.abi)
-		return false;
-	verdict = policy_eval(policy, &event->call, event->args,
-			      event->args_known);
-	return !verdict.uncertain && (verdict.action == SCMP_ACT_ALLOW ||
-				      verdict.action == SCMP_ACT_LOG);
-}
-
 char **copy_words(char *const *words)
 {
 	size_t nr = 0;
@@ -590,127 +327,6 @@ char **copy_words(char *const *words)
 	for (size_t i = 0; i < nr; i++)
 		copy[i] = xstrdup(words[i]);
 	return copy;
-}
-
-/* Copies the run; returns its id in @into */
-static unsigned int merge_run(struct policy *into, const struct policy_run *from)
-{
-	struct policy_run *run = policy_add_run(into);
-	unsigned int id = run->id;
-
-	*run = *from;
-	run->id = id;
-	run->command = copy_words(from->command);
-	run->exe = NULL;
-	run->kernel = NULL;
-	run->libc = NULL;
-	run->source = NULL;
-	policy_set_text(&run->exe, from->exe);
-	policy_set_text(&run->kernel, from->kernel);
-	policy_set_text(&run->libc, from->libc);
-	policy_set_text(&run->source, from->source);
-	return id;
-}
-
-static void merge_values(struct value_counts *into,
-			 const struct value_counts *from)
-{
-	for (size_t i = 0; i < from->nr; i++)
-		count_value(into, from->values[i].value, from->values[i].count);
-	into->more |= from->more;
-}
-
-static void merge_names(struct name_counts *into,
-			const struct name_counts *from)
-{
-	for (size_t i = 0; i < from->nr; i++)
-		count_name(into, from->names[i].name, from->names[i].count);
-	into->more |= from->more;
-}
-
-static void merge_counts(struct policy_call *into,
-			 const struct policy_call *from)
-{
-	add_count(&into->count, from->count);
-	if (is_earlier(from->first_ms, into->first_ms))
-		into->first_ms = from->first_ms;
-	merge_names(&into->by, &from->by);
-	merge_names(&into->paths, &from->paths);
-	for (int i = 0; i < EVENT_ARGS; i++)
-		merge_values(&into->args[i], &from->args[i]);
-	merge_values(&into->pairs, &from->pairs);
-}
-
-/* The later decision counts */
-static void merge_answer(struct policy_call *into,
-			 const struct policy_call *from)
-{
-	if (!from->answer || (into->answer && into->answer_ms >= from->answer_ms))
-		return;
-	policy_set_text(&into->answer, from->answer);
-	policy_set_text(&into->answer_by, from->answer_by);
-	into->answer_ms = from->answer_ms;
-}
-
-/* False if each has a rule without condition and they contradict */
-static bool merge_rules(struct policy *policy, const struct policy_call *into,
-			const struct policy_call *from)
-{
-	const struct rule *ours = plain_rule(into);
-	const struct rule *theirs = plain_rule(from);
-
-	if (ours && theirs && ours->action != theirs->action)
-		return false;
-	for (size_t i = 0; i < from->nr_rules; i++)
-		policy_add_rule(policy, &from->call, &from->rules[i]);
-	return true;
-}
-
-static bool has_extra(const struct policy *policy, const char *key)
-{
-	for (size_t i = 0; i < policy->nr_extra; i++)
-		if (!strcmp(policy->extra[i].key, key))
-			return true;
-	return false;
-}
-
-void policy_merge(struct policy *into, const struct policy *from,
-		  void (*conflict)(void *data, const struct call *call),
-		  void *data)
-{
-	unsigned int *ids = xcalloc(from->nr_runs, sizeof(*ids));
-
-	for (size_t i = 0; i < from->nr_runs; i++)
-		ids[i] = merge_run(into, &from->runs[i]);
-	for (size_t i = 0; i < from->nr_archs; i++)
-		policy_add_arch(into, from->archs[i]);
-
-	for (size_t i = 0; i < from->nr_calls; i++) {
-		const struct policy_call *theirs = &from->calls[i];
-		struct policy_call *ours = policy_get(into, &theirs->call);
-
-		merge_counts(ours, theirs);
-		merge_answer(ours, theirs);
-		if (theirs->why && !ours->why && !ours->count)
-			policy_set_text(&ours->why, theirs->why);
-		for (size_t j = 0, k = 0; j < theirs->runs.nr; j++) {
-			while (from->runs[k].id != theirs->runs.ids[j])
-				k++;
-			policy_call_add_run(ours, ids[k]);
-		}
-		if (!merge_rules(into, ours, theirs) && conflict)
-			conflict(data, &theirs->call);
-	}
-	for (size_t i = 0; i < from->nr_unknown; i++)
-		for (size_t j = 0; j < from->unknown[i].nr_rules; j++)
-			policy_add_unknown(into, from->unknown[i].name,
-					   &from->unknown[i].rules[j]);
-	for (size_t i = 0; i < from->nr_extra; i++)
-		if (!has_extra(into, from->extra[i].key))
-			policy_add_extra(into, from->extra[i].key,
-					 from->extra[i].json);
-	into->has_origin |= from->has_origin;
-	free(ids);
 }
 
 static int compare_text(const void *a, const void *b)

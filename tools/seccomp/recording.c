@@ -102,7 +102,8 @@ bool recording_save(struct recording *recording)
 void recording_tick(struct recording *recording)
 {
 	if (!recording->grown || recording->save_failed ||
-	    clock_ms() - recording->saved_ms < SAVE_MS)
+	    clock_ms() - recording->saved_ms <
+	    test_setting("SCLOG_SAVE_MS", SAVE_MS))
 		return;
 	/* said once; it is tried again at the end */
 	recording->save_failed = !recording_save(recording);

@@ -205,12 +205,12 @@ static void print_companions(FILE *out, const struct policy *policy)
 	}
 }
 
-static void print_warning(void *data, const char *text)
+static void print_warning(void *data, const struct policy_warning *warning)
 {
 	FILE *out = data;
 
 	fputs("<p class=\"warn\">", out);
-	print_html(out, text);
+	print_html(out, warning->text);
 	fputs("</p>\n", out);
 }
 

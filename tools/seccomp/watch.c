@@ -25,6 +25,13 @@ int64_t clock_ms(void)
 	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
+int test_setting(const char *name, int limit)
+{
+	const char *text = getenv(name);
+
+	return text ? atoi(text) : limit;
+}
+
 void watch_started(struct watch *watch)
 {
 	watch->start_ms = clock_ms();

@@ -82,6 +82,9 @@ struct watch {
 /** clock_ms() - milliseconds of a clock that is never set */
 int64_t clock_ms(void);
 
+/** test_setting() - a limit; tests have another one in the environment */
+int test_setting(const char *name, int limit);
+
 /** watch_started() - the command begins now */
 void watch_started(struct watch *watch);
 

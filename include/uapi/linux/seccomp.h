@@ -9,10 +9,10 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-/* Modes, as prctl(PR_SET_SECCOMP), prctl(PR_GET_SECCOMP) and /proc name them */
-#define SECCOMP_MODE_DISABLED	0 /* every system call passes */
-#define SECCOMP_MODE_STRICT	1 /* read, write, _exit and sigreturn pass */
-#define SECCOMP_MODE_FILTER	2 /* attached BPF programs decide */
+/* Modes of prctl(PR_SET_SECCOMP), prctl(PR_GET_SECCOMP) and /proc/PID/status */
+#define SECCOMP_MODE_DISABLED	0 /* all system calls are allowed */
+#define SECCOMP_MODE_STRICT	1 /* read, write, _exit and sigreturn */
+#define SECCOMP_MODE_FILTER	2 /* BPF programs decide */
 
 /* Operations of seccomp(2) */
 #define SECCOMP_SET_MODE_STRICT		0
@@ -26,23 +26,23 @@
 #define SECCOMP_FILTER_FLAG_SPEC_ALLOW		(1UL << 2)
 #define SECCOMP_FILTER_FLAG_NEW_LISTENER	(1UL << 3)
 #define SECCOMP_FILTER_FLAG_TSYNC_ESRCH		(1UL << 4)
-/* Once received, a notification's wait is ended by fatal signals alone */
+/* After a notification is received, only fatal signals end its wait */
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV	(1UL << 5)
-/* Of what the filter logs, log each call once for each value returned */
+/* Log each system call once for each value that the filter returns for it */
 #define SECCOMP_FILTER_FLAG_LOG_ONCE		(1UL << 31)
 
 /*
- * A filter returns an action in the upper 16 bits and data for it in the lower
- * 16. Of several filters' actions the lowest *signed* value wins, and among
- * equal ones that of the filter attached last. From strongest to weakest:
+ * A filter returns an action in the upper 16 bits and data in the lower 16. If
+ * there are several filters, the action with the lowest *signed* value wins, and
+ * of equal ones that of the newest filter. From strongest to weakest:
  */
-#define SECCOMP_RET_KILL_PROCESS 0x80000000U /* end the process by SIGSYS */
-#define SECCOMP_RET_KILL_THREAD	 0x00000000U /* end the thread by SIGSYS */
+#define SECCOMP_RET_KILL_PROCESS 0x80000000U /* kill the process by SIGSYS */
+#define SECCOMP_RET_KILL_THREAD	 0x00000000U /* kill the thread by SIGSYS */
 #define SECCOMP_RET_KILL	 SECCOMP_RET_KILL_THREAD
 #define SECCOMP_RET_TRAP	 0x00030000U /* send SIGSYS, skip the call */
-#define SECCOMP_RET_ERRNO	 0x00050000U /* fail the call with data */
-#define SECCOMP_RET_USER_NOTIF	 0x7fc00000U /* ask the listener */
-#define SECCOMP_RET_TRACE	 0x7ff00000U /* ask the tracer, else ENOSYS */
+#define SECCOMP_RET_ERRNO	 0x00050000U /* fail the call, errno in data */
+#define SECCOMP_RET_USER_NOTIF	 0x7fc00000U /* ask a supervisor */
+#define SECCOMP_RET_TRACE	 0x7ff00000U /* ask the tracer, or ENOSYS */
 #define SECCOMP_RET_LOG		 0x7ffc0000U /* log, then allow */
 #define SECCOMP_RET_ALLOW	 0x7fff0000U /* allow */
 
@@ -66,7 +66,7 @@ struct seccomp_data {
 };
 
 /**
- * struct seccomp_notif_sizes - the kernel's idea of the structures below
+ * struct seccomp_notif_sizes - the sizes of structures in this kernel
  * @seccomp_notif: size of struct seccomp_notif in bytes
  * @seccomp_notif_resp: size of struct seccomp_notif_resp in bytes
  * @seccomp_data: size of struct seccomp_data in bytes
@@ -78,12 +78,12 @@ struct seccomp_notif_sizes {
 };
 
 /**
- * struct seccomp_notif - a system call that waits for the listener's answer
- * @id: cookie that names this call on its listener
- * @pid: the caller's thread id in the pid namespace of the task that receives
- *	this, 0 where it is not visible there
+ * struct seccomp_notif - a system call that waits for a response
+ * @id: id of the notification, unique for its listener
+ * @pid: the target's thread id in the pid namespace of the supervisor; 0 if it
+ *	is not visible there
  * @flags: none yet, 0
- * @data: the call
+ * @data: the system call
  */
 struct seccomp_notif {
 	__u64 id;
@@ -93,20 +93,20 @@ struct seccomp_notif {
 };
 
 /*
- * Let the call run in the kernel after all. Not for security: what the call's
- * pointers lead to can be rewritten by the caller's other threads between the
- * listener's look and the kernel's. Use it only where the kernel's own checks
- * would stop the caller anyway. It also passes over what other filters have to
- * say that is weaker: RET_TRACE, RET_LOG, and the RET_USER_NOTIF of those that
- * were attached before.
+ * Continue the system call in the target. Not for security: other threads of the
+ * target can change the memory that arguments point to after the supervisor has
+ * read it. Use it only if the kernel's own checks stop the target anyway. The
+ * system call is then also done if other filters have returned weaker actions:
+ * RET_TRACE, RET_LOG, and RET_USER_NOTIF of filters that were attached before.
+ * None of these actions is done.
  */
 #define SECCOMP_USER_NOTIF_FLAG_CONTINUE (1UL << 0)
 
 /**
- * struct seccomp_notif_resp - the listener's answer
- * @id: cookie from struct seccomp_notif
- * @val: what the call returns, where @error is 0
- * @error: negative error number that the call fails with, or 0
+ * struct seccomp_notif_resp - the response of a supervisor
+ * @id: id from struct seccomp_notif
+ * @val: what the system call returns if @error is 0
+ * @error: negative error number that the system call fails with, or 0
  * @flags: SECCOMP_USER_NOTIF_FLAG_*; with CONTINUE, @val and @error are 0
  */
 struct seccomp_notif_resp {
@@ -116,19 +116,19 @@ struct seccomp_notif_resp {
 	__u32 flags;
 };
 
-/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS: who wakes the listener sleeps at once */
+/* Flags of SECCOMP_IOCTL_NOTIF_SET_FLAGS: wake-ups are synchronous */
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 
 /* Flags of struct seccomp_notif_addfd */
-#define SECCOMP_ADDFD_FLAG_SETFD	(1UL << 0) /* at the number @newfd */
-#define SECCOMP_ADDFD_FLAG_SEND		(1UL << 1) /* and answer with it */
+#define SECCOMP_ADDFD_FLAG_SETFD	(1UL << 0) /* install it as @newfd */
+#define SECCOMP_ADDFD_FLAG_SEND		(1UL << 1) /* also respond with it */
 
 /**
- * struct seccomp_notif_addfd - a descriptor to put into the caller's table
- * @id: cookie from struct seccomp_notif
+ * struct seccomp_notif_addfd - a descriptor to install in the target
+ * @id: id from struct seccomp_notif
  * @flags: SECCOMP_ADDFD_FLAG_*
- * @srcfd: descriptor of the listener to copy
- * @newfd: number in the caller with SETFD, otherwise 0
+ * @srcfd: descriptor of the supervisor to copy
+ * @newfd: descriptor of the target with SETFD, otherwise 0
  * @newfd_flags: O_CLOEXEC or 0, for the new descriptor
  */
 struct seccomp_notif_addfd {
@@ -145,12 +145,12 @@ struct seccomp_notif_addfd {
 #define SECCOMP_IOW(nr, type)		_IOW(SECCOMP_IOC_MAGIC, nr, type)
 #define SECCOMP_IOWR(nr, type)		_IOWR(SECCOMP_IOC_MAGIC, nr, type)
 
-/* What the listener's descriptor understands */
+/* ioctls of the listener */
 #define SECCOMP_IOCTL_NOTIF_RECV	SECCOMP_IOWR(0, struct seccomp_notif)
 #define SECCOMP_IOCTL_NOTIF_SEND	SECCOMP_IOWR(1,	\
 						struct seccomp_notif_resp)
 #define SECCOMP_IOCTL_NOTIF_ID_VALID	SECCOMP_IOW(2, __u64)
-/* Returns the number of the new descriptor in the caller */
+/* Returns the new descriptor of the target */
 #define SECCOMP_IOCTL_NOTIF_ADDFD	SECCOMP_IOW(3, \
 						struct seccomp_notif_addfd)
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS	SECCOMP_IOW(4, __u64)

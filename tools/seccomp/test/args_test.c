@@ -38,6 +38,11 @@ static void test_texts(void)
 	test_text("socket", 7, AF_NETLINK, 0x800003, 0, 0,
 		  "domain=AF_NETLINK type=SOCK_RAW|0x800000 protocol=NETLINK_ROUTE");
 	test_text("socket", 4, 0, 0, 6, 0, "protocol=6");
+	test_text("x86:socketcall", 3, 1, 0x1000, 0, 0, "call=SYS_SOCKET");
+	test_text("x86:socketcall", 1, 21, 0, 0, 0, "call=21");
+	test_text("x86:ipc", 1, 23, 0, 0, 0, "call=SHMGET");
+	/* with its version in the high half */
+	test_text("x86:ipc", 1, 0x10018, 0, 0, 0, "call=0x10018");
 	test_text("mkdir", 2, 0, 0750, 0, 0, "mode=0750");
 	test_text("ioctl", 2, 0, 0x5401, 0, 0, "request=TCGETS");
 	test_text("ioctl", 2, 0, 0x80045433, 0, 0, "request=_IOR('T',0x33,4)");

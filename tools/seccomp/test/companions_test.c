@@ -222,9 +222,9 @@ static void test_other_default(void)
 	policy_free(policy);
 }
 
-static void count_warning(void *data, const char *text)
+static void count_warning(void *data, const struct policy_warning *warning)
 {
-	(void)text;
+	(void)warning;
 	++*(unsigned int *)data;
 }
 

@@ -119,7 +119,9 @@ wrong() {
 		"$sclog" convert --from "$format" --to list "$work/wrong"
 }
 wrong list 'read\nno_such_call\n' 'unknown system call'
-wrong list 'read write\n' 'more than one call'
+wrong list 'read 1\n' 'a number among other words'
+wrong list '  3  read  log  x\n' 'a number among other words'
+wrong list 'read no_such_call\n' 'unknown system call'
 wrong list 'read\0\n' 'it has a NUL'
 wrong minijail 'read\n' "no ':'"
 wrong minijail 'nosuch: 1\n' 'unknown system call'

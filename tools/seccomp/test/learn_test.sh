@@ -76,10 +76,30 @@ check "  another value is said and not added" 0 \
 check "  and refused" 1 '.*1 call refused with ENOSYS.*socket +watched.*domain=AF_INET.*' \
 	"$sclog" run -p "$policy" -- "$watched" socket_inet
 rm -f "$policy"
+check "--args: i386's socketcall by the call that is meant" 0 \
+	'sclog: x86: this convention is allowed, too.*' \
+	"$sclog" learn -q --source=trace --args=x86:socketcall -o "$policy" -- "$watched" socketcall
+check "  is allowed" 0 '' "$sclog" run -p "$policy" -- "$watched" socketcall
+check "  and no other" 1 '.*x86:socketcall +watched.*call=SYS_BIND +allowed: call=SYS_SOCKET.*' \
+	"$sclog" run -p "$policy" -- "$watched" socketcall_bind
+rm -f "$policy"
 check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]
 report "  is in the policy" $? "$(entry openat)"
+rm -f "$policy"
+"$sclog" learn -q --source=trace -o "$policy" -- "$watched" hello >/dev/null
+for source in $sources; do
+	cp "$policy" "$work/weak.json"
+	output=$("$sclog" learn --source=$source -o "$work/weak.json" -- "$watched" weak 2>&1 | sort)
+	[ "$(grep -c 'ptrace: can change\|process_vm_writev: can change\|io_uring_setup: what' <<<"$output")" = 3 ]
+	report "$source: what makes the policy weaker is said" $? "$output"
+	check "$source:   once" 0 '' "$sclog" learn -q --source=$source -o "$work/weak.json" -- "$watched" weak
+done
+check "a convention that is not the machine's is said" 0 \
+	$'(.*\n)?sclog: x86: this convention is allowed, too.*' \
+	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
+check "  once" 0 '' "$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
 rm -f "$policy"
 check "--no-companions" 0 hello "$sclog" learn -q --source=trace --no-companions -o "$policy" -- "$watched" hello
 ! has restart_syscall
@@ -151,6 +171,30 @@ kill -TERM $first; wait $first; wait $!
 [ $? = 0 ]
 report "  and then goes on" $? "$(cat "$work/out2")"
 
+# The policy is written while it grows: the command waits for that
+rm -f "$policy"
+cat >"$work/grow" <<'END'
+mkdir "$1"
+for i in $(seq 600); do
+	grep -q '"mkdir"' "$2" 2>/dev/null && exit
+	sleep 0.05
+done
+exit 1
+END
+for source in $sources; do
+	rm -f "$policy"
+	check "$source: the policy is written while it grows" 0 '' env SCLOG_SAVE_MS=100 \
+		"$sclog" learn -q --source=$source -o "$policy" -- sh "$work/grow" "$work/grow.$source" "$policy"
+done
+rm -f "$policy"
+start "$sclog" learn --source=trace -o "$policy" -- "$watched" wait
+await contains "$work/out" ready
+kill -USR1 $!
+await contains "$work/out" 'calls, [0-9]* new'
+[ ! -s "$policy" ]
+report "  but not at once" $? "$(cat "$policy")"
+kill -TERM $!; wait $!
+
 # On a terminal that is the command's, too, no line is drawn anew
 script -qec "TERM=xterm '$sclog' learn -o '$policy' --for=600ms -- '$watched' wait" /dev/null >"$work/out" </dev/null
 contains "$work/out" ready && ! grep -q $'\e\[K' "$work/out"
@@ -209,6 +253,27 @@ if root; then
 			setpriv --reuid=65534 --regid=65534 --clear-groups \
 			"$sclog" learn -q --source=$source -o "$work/users/other" -- "$work/set-user-id" euid
 	done
+
+	# Loss: records come while sclog does not read, and its buffer is small
+	rm -f "$policy"
+	mkfifo "$work/gate"
+	start env SCLOG_BUFFER_BYTES=8192 "$sclog" learn --source=log \
+		--count -o "$policy" -- sh -c 'read line <"$0"; for i in $(seq 300); do umask; done >/dev/null; exec "$1" wait' \
+		"$work/gate" "$watched"
+	learn=$!
+	await eval '[ "$(cut -d" " -f2 /proc/$(pgrep -P $learn)/stat 2>/dev/null)" = "(sh)" ]'
+	kill -STOP $learn
+	echo >"$work/gate"
+	await contains "$work/out" ready
+	kill -CONT $learn
+	kill -TERM $learn
+	# a job that was stopped is said first
+	while wait $learn; status=$?; [ $status = 147 ]; do :; done
+	[ $status = 3 ] && contains "$work/out" 'the record is incomplete: .*; at least [1-9][0-9,]* lost'
+	report "log: what does not fit the receive buffer is counted" $? "status $status, $(cat "$work/out")"
+	lost=$(sed -n 's/.* at least \([0-9,]*\) lost$/\1/p' "$work/out" | tr -d ,)
+	[ "${lost:-0}" -gt 200 ]
+	report "  by the numbers of the records" $? "${lost-} of more than 300"
 
 	# Loss: audit makes ten records a second
 	/usr/bin/python3 audit_rate.py 10

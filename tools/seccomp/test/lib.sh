@@ -8,19 +8,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 sclog=$SCLOG_BUILD/sclog
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tests=0
-failed=0
+. ./tap.sh
 
-# report NAME OK [DETAILS]: one test; passes if OK is 0
+# report NAME STATUS [DETAILS]: one test; passes if STATUS is 0
 report() {
-	tests=$((tests + 1))
-	if [ "$2" = 0 ]; then
-		echo "ok $tests $1"
-	else
-		echo "not ok $tests $1"
-		[ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-		failed=1
-	fi
+	result "$2" "$1" "${3-}"
 }
 
 # check NAME STATUS OUTPUT COMMAND...: OUTPUT is a regular expression for all of
@@ -32,9 +24,4 @@ check() {
 	[ $status = "$expected" ] && [[ $output =~ ^$pattern$ ]]
 	report "$name" $? "status $status, expected $expected; output:
 $output"
-}
-
-done_testing() {
-	echo "1..$tests"
-	exit $failed
 }

@@ -60,7 +60,7 @@ check "the status is the command's" 42 '' "$sclog" run --deny=log -p hello.json 
 check "  128 and the signal" 143 '' "$sclog" run --deny=log -p hello.json -- "$watched" killed
 check "a supervisor is not in the way of signals" 0 '0 failed' \
 	sh -c "'$sclog' learn -q --source=trace -o s.json -- '$watched' signals >/dev/null && '$sclog' run -p s.json -- '$watched' signals"
-"$sclog" learn -q --source=trace -o c.json -- "$watched" conventions
+"$sclog" learn -q --source=trace -o c.json -- "$watched" conventions 2>/dev/null
 check "conventions and numbers that were learned run" 0 '' "$sclog" run -p c.json -- "$watched" conventions
 check "  another convention is refused and named" 1 $'.*x86:sync  watched.*to allow.* x86:sync.*' \
 	"$sclog" run -p hello.json -- "$watched" conventions
@@ -69,6 +69,26 @@ echo '{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "syscalls": [
 check "a policy without execve: the command cannot begin" 126 \
 	$'sclog: true: Operation not permitted\nsclog: 1 call refused with EPERM.* execve .*' \
 	"$sclog" run -p none.json -- true
+
+# A list as it is shown: a call a line, or several
+cat >list <<'END'
+# what a shell needs that prints one word
+execve read write close mmap mprotect munmap brk exit_group openat newfstatat
+pread64 access arch_prctl set_tid_address set_robust_list prlimit64 getrandom
+rseq fstat getuid getgid getpid getppid geteuid getegid rt_sigaction
+-100
+END
+check "a list of calls as policy" 0 hello "$sclog" run -p list -- sh -c 'echo hello'
+sed 's/ write / /' list >shorter
+check "  each of them counts" 1 $'.*call.* refused with ENOSYS, which shorter does not have:\n +[0-9]+ +write .*' \
+	"$sclog" run -p shorter -- sh -c 'echo hello'
+check "  none else passes" 2 '.*1 call refused with ENOSYS.* chdir .*' \
+	"$sclog" run -p list -- sh -c 'cd /'
+check "  for check, too" 1 $'.*shorter does not have 1 call that was made:\n +[0-9]+ +write .*' \
+	"$sclog" check --source=trace -p shorter -- sh -c 'echo hello'
+sed 's/ close / no_such_call /' list >wrong
+check "  a wrong name is said with its line" 125 $'sclog: wrong:2: \'no_such_call\': unknown system call' \
+	"$sclog" run -p wrong -- true
 for policy in no-such.json; do
 	check "no policy there" 125 'sclog: no-such.json: No such file or directory' \
 		"$sclog" run -p $policy -- true

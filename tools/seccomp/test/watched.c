@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -20,6 +21,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -27,6 +29,8 @@
 #include <unistd.h>
 
 static const char *self;
+/* What is behind the name of the act */
+static char **words;
 
 static int ended(pid_t pid)
 {
@@ -335,11 +339,11 @@ static int do_open(void)
 }
 
 #ifdef __x86_64__
-static long int80(long nr)
+static long int80(long nr, long first)
 {
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(0), "c"(0),
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(first), "c"(0),
 			 "d"(0) : "memory", "r8", "r9", "r10", "r11");
 	return result;
 }
@@ -349,7 +353,7 @@ static int do_conventions(void)
 {
 	static const long none[] = { 460000, -1, -100, 0x40000000 + 5000 };
 
-	if (int80(36) != 0)
+	if (int80(36, 0) != 0)
 		return 1;
 	/* the kernel may have no x32: ENOSYS then */
 	syscall(0x40000000 + SYS_getpgrp);
@@ -358,7 +362,27 @@ static int do_conventions(void)
 			return 1;
 	return 0;
 }
+
+/* i386's socketcall(), which fails: it is given no arguments */
+static int do_socketcall(void)
+{
+	return int80(102, SYS_SOCKET) != -EFAULT;
+}
+
+static int do_socketcall_bind(void)
+{
+	return int80(102, SYS_BIND) != -EFAULT;
+}
 #endif
+
+/* Refused as such, so that nothing happens */
+static int do_weak(void)
+{
+	syscall(SYS_io_uring_setup, 0, NULL);
+	syscall(SYS_process_vm_writev, 0, NULL, 0, NULL, 0, 1);
+	ptrace(PTRACE_CONT, 0, NULL, NULL);
+	return 0;
+}
 
 static int do_euid(void)
 {
@@ -384,6 +408,21 @@ static int do_abort(void)
 	return 1;
 }
 
+/* Another command, each call of which is logged */
+static int do_logged(void)
+{
+	struct sock_filter log[] = {
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
+	};
+	struct sock_fprog prog = { .len = 1, .filter = log };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
+		return 1;
+	execvp(words[0], words);
+	return 1;
+}
+
 static const struct {
 	const char *name;
 	int (*act)(void);
@@ -403,7 +442,11 @@ static const struct {
 	{ "stop", do_stop },
 #ifdef __x86_64__
 	{ "conventions", do_conventions },
+	{ "socketcall", do_socketcall },
+	{ "socketcall_bind", do_socketcall_bind },
 #endif
+	{ "weak", do_weak },
+	{ "logged", do_logged },
 	{ "euid", do_euid },
 	{ "ids", do_ids },
 	{ "killed", do_abort },
@@ -419,6 +462,7 @@ static const struct {
 int main(int argc, char **argv)
 {
 	self = argv[0];
+	words = argv + 2;
 	for (size_t i = 0; argc > 1 && i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (!strcmp(acts[i].name, argv[1]))
 			return acts[i].act();

@@ -21,7 +21,7 @@ static void *unmapped(void)
 	return page;
 }
 
-/* A field of /proc/self/status as a number, -1 where it is not there */
+/* A field of /proc/self/status as a number, -1 if it is not there */
 static int status_field(const char *name)
 {
 	char buf[8192];
@@ -33,7 +33,7 @@ static int status_field(const char *name)
 	return at ? atoi(at + strlen(name)) : -1;
 }
 
-/* The error that a call fails with, 0 where it does not fail */
+/* The error with which a call fails, 0 if it does not */
 #define ERROR(call)	((call) == -1 ? errno : 0)
 
 /* After any of the failures below */
@@ -428,7 +428,7 @@ static bool mitigates_for_seccomp(void)
 			 text, sizeof(text)) > 0 && strstr(text, "seccomp");
 }
 
-/* Mitigations come with the filter where the kernel has them for prctl. */
+/* The filter enables mitigations if the kernel has them for prctl. */
 TEST(speculation)
 {
 	int before = prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);

@@ -8,9 +8,6 @@
 
 #include "audit.h"
 
-/* Longer than anything here takes; only a failure gets there. */
-#define PATIENCE_MS	20000
-
 /* The kernel's own limit on a record, with room for its head */
 #define MESSAGE_MAX	8970
 
@@ -39,7 +36,7 @@ static int send_message(int fd, unsigned int seq, int type, int flags,
 	return 0;
 }
 
-/* Length of the next message's body or -errno; -ETIMEDOUT where none comes */
+/* Length of the next message's body or -errno; -ETIMEDOUT if there is none */
 static int receive_message(int fd, struct message *msg, int patience_ms)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
@@ -69,7 +66,7 @@ static int request_by(struct audit *audit, int fd, int type, const void *body,
 	int err = send_message(fd, ++audit->seq, type, NLM_F_ACK, body, size);
 
 	while (!err) {
-		int len = receive_message(fd, &msg, PATIENCE_MS);
+		int len = receive_message(fd, &msg, AUDIT_PATIENCE_MS);
 
 		if (len < 0)
 			return len;
@@ -96,7 +93,7 @@ static int get_status(struct audit *audit, struct audit_status *status)
 	int err = send_message(audit->control, ++audit->seq, AUDIT_GET, 0, "", 0);
 
 	while (!err) {
-		int len = receive_message(audit->control, &msg, PATIENCE_MS);
+		int len = receive_message(audit->control, &msg, AUDIT_PATIENCE_MS);
 
 		if (len < 0)
 			return len;
@@ -128,16 +125,6 @@ int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 		.backlog_limit = backlog,
 		.backlog_wait_time = wait,
 		.rate_limit = rate,
-	};
-
-	return set_status(audit, &status);
-}
-
-int audit_set_failure(struct audit *audit, unsigned int failure)
-{
-	struct audit_status status = {
-		.mask = AUDIT_STATUS_FAILURE,
-		.failure = failure,
 	};
 
 	return set_status(audit, &status);
@@ -274,7 +261,7 @@ static const struct {
 
 /*
  * A child that outlives the test and puts back what the test changed, also
- * where the test fails half-way. It holds a lock meanwhile, so that the next
+ * if the test fails half-way. It holds a lock meanwhile, so that the next
  * test begins on firm ground.
  */
 static void keeper(struct audit *audit, int ready)
@@ -450,17 +437,16 @@ int audit_next(struct audit *audit, struct audit_text *record, int patience_ms)
 	return 0;
 }
 
-/* A record behind all that were written by now */
-static int send_marker(struct audit *audit, char *marker, size_t size)
+int audit_send_marker(struct audit *audit, char *marker, size_t size)
 {
 	snprintf(marker, size, "seccomp-test-marker-%d-%u", getpid(),
 		 audit->seq);
-	/* Of all user messages, this type passes where auditing is off. */
+	/* Of all user messages, this type passes if auditing is off. */
 	return send_message(audit->fd, ++audit->seq, AUDIT_USER_AVC, 0, marker,
 			    strlen(marker) + 1);
 }
 
-static bool is_marker(const struct audit_text *record, const char *marker)
+bool audit_is_marker(const struct audit_text *record, const char *marker)
 {
 	return record->type == AUDIT_USER_AVC && strstr(record->text, marker);
 }
@@ -472,14 +458,14 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 	int found = 0;
 	int err;
 
-	err = send_marker(audit, marker, sizeof(marker));
+	err = audit_send_marker(audit, marker, sizeof(marker));
 	while (!err) {
 		struct audit_text record;
 
-		err = audit_next(audit, &record, PATIENCE_MS);
+		err = audit_next(audit, &record, AUDIT_PATIENCE_MS);
 		if (err)
 			break;
-		if (is_marker(&record, marker))
+		if (audit_is_marker(&record, marker))
 			return found;
 		if (record.type != type)
 			continue;
@@ -487,372 +473,5 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 			records[found] = record;
 		found++;
 	}
-	return err;
-}
-
-/*
- * The whole record, in order, with nothing behind it: printed again from what
- * was read it must be the same.
- */
-static int parse_call(const char *text, struct seccomp_record *r)
-{
-	char copy[1024], again[1024];
-	char *subj;
-
-	snprintf(copy, sizeof(copy), "%s", text);
-	subj = strstr(copy, " subj=");
-	if (subj) {
-		char *next = strstr(subj, " pid=");
-
-		if (!next)
-			return -EBADMSG;
-		memmove(subj, next, strlen(next) + 1);
-	}
-	memset(r, 0, sizeof(*r));
-	if (sscanf(copy,
-		   "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%63s exe=%511s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x seq=%llu",
-		   &r->auid, &r->uid, &r->gid, &r->ses, &r->pid, r->comm,
-		   r->exe, &r->sig, &r->arch, &r->syscall, &r->compat, &r->ip,
-		   &r->code, &r->args[0], &r->args[1], &r->args[2],
-		   &r->args[3], &r->args[4], &r->args[5], &r->filter,
-		   &r->retdata, &r->seq) != 22)
-		return -EBADMSG;
-	snprintf(again, sizeof(again),
-		 "auid=%u uid=%u gid=%u ses=%u pid=%d comm=%s exe=%s sig=%d arch=%x syscall=%d compat=%d ip=0x%llx code=0x%x a0=%llx a1=%llx a2=%llx a3=%llx a4=%llx a5=%llx filter=%llx retdata=0x%x seq=%llu",
-		 r->auid, r->uid, r->gid, r->ses, r->pid, r->comm, r->exe,
-		 r->sig, r->arch, r->syscall, r->compat, r->ip, r->code,
-		 r->args[0], r->args[1], r->args[2], r->args[3], r->args[4],
-		 r->args[5], r->filter, r->retdata, r->seq);
-	return strcmp(copy, again) ? -EBADMSG : 0;
-}
-
-static int parse_logs(const char *text, struct filter_logs *r)
-{
-	char again[1024];
-
-	memset(r, 0, sizeof(*r));
-	if (sscanf(text,
-		   "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%63s exe=%511s insns=%u filter-flags=0x%x",
-		   &r->filter, &r->pid, &r->uid, r->comm, r->exe, &r->insns,
-		   &r->flags) != 7)
-		return -EBADMSG;
-	snprintf(again, sizeof(again),
-		 "op=seccomp-filter-logs filter=%llx pid=%d uid=%u comm=%s exe=%s insns=%u filter-flags=0x%x",
-		 r->filter, r->pid, r->uid, r->comm, r->exe, r->insns, r->flags);
-	return strcmp(text, again) ? -EBADMSG : 0;
-}
-
-/* Numbers and ranges of them, in order, with a gap between each and the next */
-static bool ranges_are_good(const char *text)
-{
-	unsigned long long next = 0;	/* the lowest number that may come */
-	char again[32];
-
-	do {
-		unsigned long long first, last;
-		char *end;
-
-		first = strtoull(text, &end, 10);
-		last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
-		if (first < next || last < first || last > UINT32_MAX)
-			return false;
-		if (first == last)
-			snprintf(again, sizeof(again), "%llu", first);
-		else
-			snprintf(again, sizeof(again), "%llu-%llu", first, last);
-		if (strlen(again) != end - text ||
-		    strncmp(again, text, end - text))
-			return false;
-		next = last + 2;
-		text = end;
-	} while (*text++ == ',');
-
-	return !text[-1];
-}
-
-static int parse_gone(const char *text, struct filter_gone *r)
-{
-	char again[2048];
-
-	memset(r, 0, sizeof(*r));
-	if (sscanf(text,
-		   "op=seccomp-filter-gone filter=%llx logged=%llu left-out=%llu lost=%llu part=%u/%u arch=%x syscalls=%1023s",
-		   &r->filter, &r->logged, &r->left_out, &r->lost, &r->part,
-		   &r->parts, &r->arch, r->syscalls) != 8)
-		return -EBADMSG;
-	snprintf(again, sizeof(again),
-		 "op=seccomp-filter-gone filter=%llx logged=%llu left-out=%llu lost=%llu part=%u/%u arch=%x syscalls=%s",
-		 r->filter, r->logged, r->left_out, r->lost, r->part, r->parts,
-		 r->arch, r->syscalls);
-	if (strcmp(text, again) || !r->part || r->part > r->parts ||
-	    !ranges_are_good(r->syscalls))
-		return -EBADMSG;
-	return 0;
-}
-
-/* 1 where the record is one of seccomp's, 0 where it is not, or -EBADMSG */
-static int parse(const struct audit_text *record, struct log_entry *entry)
-{
-	int err;
-
-	entry->serial = record->serial;
-	if (record->type == AUDIT_SECCOMP) {
-		entry->kind = ENTRY_CALL;
-		err = parse_call(record->text, &entry->call);
-	} else if (record->type != AUDIT_KERNEL_OTHER) {
-		return 0;
-	} else if (strstr(record->text, "op=seccomp-filter-logs ")) {
-		entry->kind = ENTRY_LOGS;
-		err = parse_logs(record->text, &entry->logs);
-	} else {
-		entry->kind = ENTRY_GONE;
-		err = parse_gone(record->text, &entry->gone);
-	}
-	if (err || !record->serial) {
-		printf("# not in the form of a record: %s\n", record->text);
-		return -EBADMSG;
-	}
-	return 1;
-}
-
-int audit_collect_seccomp(struct audit *audit, pid_t pid,
-			  struct seccomp_record *records, int max)
-{
-	int from = audit->log_nr;
-	int found = 0;
-	int err = audit_read(audit);
-
-	if (err)
-		return err;
-	for (int i = from; i < audit->log_nr; i++) {
-		const struct log_entry *entry = &audit->log[i];
-
-		if (entry->kind != ENTRY_CALL || entry->call.pid != pid)
-			continue;
-		if (found < max)
-			records[found] = entry->call;
-		found++;
-	}
-	return found;
-}
-
-/* Add a record to the log where it is one of seccomp's; else 0 */
-static int add_to_log(struct audit *audit, const struct audit_text *record)
-{
-	struct log_entry entry, *log;
-	int ret = parse(record, &entry);
-
-	if (ret <= 0)
-		return ret;
-	/* room is doubled where the number is a power of two */
-	if (!(audit->log_nr & (audit->log_nr - 1))) {
-		int room = audit->log_nr ? audit->log_nr * 2 : 1;
-
-		log = realloc(audit->log, room * sizeof(*log));
-		if (!log)
-			return -ENOMEM;
-		audit->log = log;
-	}
-	audit->log[audit->log_nr++] = entry;
-	return 1;
-}
-
-int audit_read(struct audit *audit)
-{
-	char marker[64];
-	int err;
-
-	err = send_marker(audit, marker, sizeof(marker));
-	while (!err) {
-		struct audit_text record;
-
-		err = audit_next(audit, &record, PATIENCE_MS);
-		if (err || is_marker(&record, marker))
-			break;
-		err = add_to_log(audit, &record);
-		if (err > 0)
-			err = 0;
-	}
-	return err;
-}
-
-int audit_read_within(struct audit *audit, int patience_ms)
-{
-	int ret = 0;
-
-	while (!ret) {
-		struct audit_text record;
-
-		ret = audit_next(audit, &record, patience_ms);
-		if (!ret)
-			ret = add_to_log(audit, &record);
-	}
-	return ret < 0 ? ret : 0;
-}
-
-int audit_read_one(struct audit *audit)
-{
-	return audit_read_within(audit, PATIENCE_MS);
-}
-
-/* The set of one architecture gets another part's. */
-static int add_to_set(struct filter_closing *closing,
-		      const struct filter_gone *gone)
-{
-	int nr = closing->sets_nr;
-	size_t used;
-	char *set;
-
-	/* parts of one architecture stand together */
-	if (!nr || closing->sets[nr - 1].arch != gone->arch) {
-		for (int i = 0; i < nr; i++)
-			if (closing->sets[i].arch == gone->arch)
-				return -EBADMSG;
-		if (nr == (int)ARRAY_SIZE(closing->sets))
-			return -E2BIG;
-		closing->sets[nr].arch = gone->arch;
-		closing->sets_nr++;
-		nr++;
-	}
-	set = closing->sets[nr - 1].syscalls;
-	used = strlen(set);
-	snprintf(set + used, sizeof(closing->sets[0].syscalls) - used, "%s%s",
-		 used ? "," : "", gone->syscalls);
-	return ranges_are_good(set) ? 0 : -EBADMSG;
-}
-
-/*
- * 1 if all parts are there, 0 if more must come, or -EBADMSG. What is repeated
- * must be the same.
- */
-static int put_together(const struct audit *audit, unsigned long long filter,
-			struct filter_closing *closing)
-{
-	unsigned int parts = 0;
-	bool complete = false;
-
-	memset(closing, 0, sizeof(*closing));
-	for_each_entry(audit, entry, ENTRY_GONE) {
-		const struct filter_gone *gone = &entry->gone;
-
-		if (gone->filter != filter)
-			continue;
-		if (closing->parts && (gone->parts != closing->parts ||
-				       gone->logged != closing->logged ||
-				       gone->left_out != closing->left_out ||
-				       gone->lost != closing->lost))
-			return -EBADMSG;
-		if (gone->part == 1) {
-			memset(closing, 0, sizeof(*closing));
-			parts = 0;
-		}
-		/* after a part that was lost, the next time will do */
-		if (gone->part != parts + 1)
-			continue;
-		parts++;
-		closing->parts = gone->parts;
-		closing->logged = gone->logged;
-		closing->left_out = gone->left_out;
-		closing->lost = gone->lost;
-		if (add_to_set(closing, gone))
-			return -EBADMSG;
-		complete = parts == closing->parts;
-		if (complete)
-			break;
-	}
-	return complete;
-}
-
-int audit_await_closing(struct audit *audit, unsigned long long filter,
-			struct filter_closing *closing)
-{
-	int ret;
-
-	while (!(ret = put_together(audit, filter, closing))) {
-		ret = audit_read_one(audit);
-		if (ret)
-			break;
-	}
-	return ret < 0 ? ret : 0;
-}
-
-/* Closing records are written in the order in which filters went. */
-int audit_await_all_closings(struct audit *audit)
-{
-	struct filter_closing closing;
-	const int times = 1;
-	pid_t pid;
-	int err;
-
-	if (!exited_with(run_child(log_subject, &times, &pid), CHILD_OK))
-		return -ECHILD;
-	err = audit_read(audit);
-	if (err)
-		return err;
-	return audit_await_closing(audit, audit_filter_of(audit, pid), &closing);
-}
-
-int audit_count(const struct audit *audit, int kind, unsigned long long filter)
-{
-	int found = 0;
-
-	for_each_entry(audit, entry, kind) {
-		if (kind == ENTRY_CALL)
-			found += entry->call.filter == filter;
-		else if (kind == ENTRY_LOGS)
-			found += entry->logs.filter == filter;
-		else
-			/* one closing is one first part */
-			found += entry->gone.filter == filter &&
-				 entry->gone.part == 1;
-	}
-	return found;
-}
-
-int audit_count_numbers(const struct audit *audit, unsigned long long filter,
-			unsigned long long last,
-			unsigned long long *first_missing)
-{
-	char *there = calloc(last + 2, 1);
-	int found = 0;
-
-	if (!there)
-		return -ENOMEM;
-	for_each_entry(audit, entry, ENTRY_CALL) {
-		unsigned long long seq = entry->call.seq;
-
-		if (entry->call.filter != filter)
-			continue;
-		if (!seq || seq > last || there[seq]) {
-			found = -EBADMSG;
-			break;
-		}
-		there[seq] = 1;
-		found++;
-	}
-	for (*first_missing = 1; there[*first_missing]; (*first_missing)++)
-		;
-	free(there);
-	return found;
-}
-
-unsigned long long audit_filter_of(const struct audit *audit, pid_t pid)
-{
-	for_each_entry(audit, entry, ENTRY_CALL)
-		if (entry->call.pid == pid)
-			return entry->call.filter;
-	return 0;
-}
-
-int audit_await_filter(struct audit *audit, pid_t pid,
-		       unsigned long long *filter)
-{
-	int err = 0;
-
-	do {
-		err = audit_read_one(audit);
-		*filter = audit_filter_of(audit, pid);
-	} while (!err && !*filter);
-
 	return err;
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "audit_record.h"
+
 #define ACTIONS_LOGGED	"/proc/sys/kernel/seccomp/actions_logged"
 #define LOGGED_AUDITED	"/proc/sys/kernel/seccomp/actions_logged_audited"
 #define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
@@ -20,8 +22,6 @@
 #define AUDIT_EXCLUDED_USER	1001
 #define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 
-struct log_entry;
-
 struct audit {
 	int fd;			/* records, and nothing else once it is open */
 	int control;		/* requests and their answers */
@@ -31,64 +31,8 @@ struct audit {
 	int log_nr;
 };
 
-struct audit_text {
-	int type;
-	unsigned int serial;
-	unsigned int bytes;	/* of all that came */
-	char text[1024];	/* behind "audit(time:serial): " */
-};
-
-/* A record of type SECCOMP, field by field */
-struct seccomp_record {
-	unsigned int auid, uid, gid, ses;
-	int pid;
-	char comm[64];
-	char exe[512];
-	int sig;
-	unsigned int arch;
-	int syscall;
-	int compat;
-	unsigned long long ip;
-	unsigned int code;
-	unsigned long long args[6];
-	unsigned long long filter;
-	unsigned int retdata;
-	unsigned long long seq;
-};
-
-/* Who attached a filter that begins to log: KERNEL_OTHER, seccomp-filter-logs */
-struct filter_logs {
-	unsigned long long filter;
-	int pid;
-	unsigned int uid;
-	char comm[64];
-	char exe[512];
-	unsigned int insns;
-	unsigned int flags;
-};
-
-/* A part of a filter's closing record: KERNEL_OTHER, seccomp-filter-gone */
-struct filter_gone {
-	unsigned long long filter;
-	unsigned long long logged, left_out, lost;
-	unsigned int part, parts;
-	unsigned int arch;
-	char syscalls[1024];
-};
-
-/* One record of seccomp's */
-struct log_entry {
-	enum { ENTRY_CALL, ENTRY_LOGS, ENTRY_GONE } kind;
-	unsigned int serial;	/* of the event */
-	union {
-		struct seccomp_record call;
-		struct filter_logs logs;
-		struct filter_gone gone;
-	};
-};
-
-/* The parts of a closing record put together, of the last one if it is repeated */
-struct filter_closing {
+/* The parts of a summary put together, of the last one if it is repeated */
+struct filter_summary {
 	unsigned long long logged, left_out, lost;
 	unsigned int parts;
 	int sets_nr;
@@ -100,7 +44,7 @@ struct filter_closing {
 
 /*
  * Become the audit daemon with auditing enabled, no rules and all actions
- * logged. 0 or -errno; -EEXIST where another daemon runs.
+ * logged. 0 or -errno; -EEXIST if another daemon runs.
  */
 int audit_open(struct audit *audit);
 /* Everything back as it was. */
@@ -141,18 +85,25 @@ int audit_include_user(struct audit *audit, unsigned int uid);
  */
 int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
 		unsigned int rate);
-/* What audit does if it loses a record: AUDIT_FAIL_*. 0 or -errno */
-int audit_set_failure(struct audit *audit, unsigned int failure);
 /* How many records audit has lost since boot, or -errno */
 long long audit_lost(struct audit *audit);
 /* What the daemon has not read fills so many bytes. 0 or -errno */
 int audit_narrow(struct audit *audit, int bytes);
 
 /*
- * The next record, of whatever type. 0 or -errno; -ETIMEDOUT where none comes for
+ * The next record, of whatever type. 0 or -errno; -ETIMEDOUT if none comes for
  * so long.
  */
 int audit_next(struct audit *audit, struct audit_text *record, int patience_ms);
+/*
+ * Longer than anything here takes, in ms. Only a failure takes so long.
+ */
+#define AUDIT_PATIENCE_MS	20000
+
+/* Send a record that comes after all that are written by now. 0 or -errno */
+int audit_send_marker(struct audit *audit, char *marker, size_t size);
+/* Is it that record? */
+bool audit_is_marker(const struct audit_text *record, const char *marker);
 /*
  * All records of one type since the last call, of which the first @max go to
  * @records. Complete without waiting: a marker is sent behind them. Their
@@ -176,13 +127,13 @@ int audit_read_one(struct audit *audit);
 int audit_read_within(struct audit *audit, int patience_ms);
 
 /*
- * Wait until a filter's closing record is complete, and put it together.
- * -EBADMSG where its parts do not fit together.
+ * Wait until a filter's summary is complete, and put it together.
+ * -EBADMSG if its parts do not fit together.
  */
-int audit_await_closing(struct audit *audit, unsigned long long filter,
-			struct filter_closing *closing);
-/* Wait for the closing records of all filters that are gone by now. */
-int audit_await_all_closings(struct audit *audit);
+int audit_await_summary(struct audit *audit, unsigned long long filter,
+			struct filter_summary *summary);
+/* Wait for the summaries of all filters that are gone by now. */
+int audit_await_all_summaries(struct audit *audit);
 
 /*
  * How many records of a filter there are, by their numbers: each must be there at
@@ -193,7 +144,7 @@ int audit_count_numbers(const struct audit *audit, unsigned long long filter,
 			unsigned long long last,
 			unsigned long long *first_missing);
 
-/* What the log has of a filter: its records, its announcements, its closings */
+/* What the log has of a filter: its records, its announcements, its summaries */
 int audit_count(const struct audit *audit, int kind, unsigned long long filter);
 /* The filter that decided the first record of a process, or 0 */
 unsigned long long audit_filter_of(const struct audit *audit, pid_t pid);

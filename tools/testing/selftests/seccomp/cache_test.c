@@ -54,7 +54,7 @@ TEST_F(cache, needs_capability)
 }
 
 #ifdef __x86_64__
-/* 'A' or 'F' for a number of an architecture, 0 where it has no line */
+/* 'A' or 'F' for a number of an architecture, 0 if it has no line */
 static char state_of(const char *arch, int nr)
 {
 	char line[64];

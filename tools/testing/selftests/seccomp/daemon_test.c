@@ -89,7 +89,7 @@ static void log_for_ever(long pause)
 
 /*
  * It goes at a moment when kauditd tries to send it a record and more wait: the
- * closing record is in the kernel log, or comes to the next daemon.
+ * summary is in the kernel log, or comes to the next daemon.
  */
 TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
 {
@@ -99,7 +99,7 @@ TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
 	ASSERT_LE(0, kernel_log);
 	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
 	for (int round = 0; round < 20; round++) {
-		static struct filter_closing closing;
+		static struct filter_summary summary;
 		unsigned long long filter;
 		char line[2048];
 		bool printed;
@@ -129,8 +129,8 @@ TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
 		ASSERT_EQ(0, audit_narrow(audit, 1 << 20));
 		ASSERT_EQ(0, audit_return(audit));
 		if (!printed)
-			EXPECT_EQ(0, audit_await_closing(audit, filter, &closing));
-		ASSERT_EQ(0, audit_await_all_closings(audit));
+			EXPECT_EQ(0, audit_await_summary(audit, filter, &summary));
+		ASSERT_EQ(0, audit_await_all_summaries(audit));
 	}
 	close(kernel_log);
 }

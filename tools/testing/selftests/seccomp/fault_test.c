@@ -146,7 +146,7 @@ TEST_F_TIMEOUT(fault, attach, 600)
 	EXPECT_TRUE(exited_with(run_child(attach_all_ways, NULL, NULL), CHILD_OK));
 }
 
-/* The same on a filter, and where another process has the program already */
+/* The same on top of a filter, and if another process has the program already */
 static int attach_shared(const void *arg)
 {
 	pid_t pid = fork();
@@ -209,35 +209,35 @@ static int log_and_fail(const void *arg)
 static void expect_account(struct __test_metadata *_metadata,
 			   struct audit *audit, unsigned int flags)
 {
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter, missing;
 	char expected[64];
 	long long lost;
 	int status, made;
 	pid_t pid;
 
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	lost = audit_lost(audit);
 	status = run_child(log_and_fail, &flags, &pid);
 	ASSERT_TRUE(WIFEXITED(status));
 	made = WEXITSTATUS(status);
 	ASSERT_LT(5, made);
 	ASSERT_GT(CHILD_SETUP, made);
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	lost = audit_lost(audit) - lost;
 	filter = audit_filter_of(audit, pid);
 	ASSERT_NE(0, filter);
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 
-	EXPECT_EQ(closing.logged - closing.lost,
-		  audit_count_numbers(audit, filter, closing.logged, &missing));
-	EXPECT_EQ(lost, closing.lost);
-	EXPECT_LT(0, closing.lost);
-	EXPECT_EQ(made, closing.logged);
-	EXPECT_EQ(0, closing.left_out);
+	EXPECT_EQ(summary.logged - summary.lost,
+		  audit_count_numbers(audit, filter, summary.logged, &missing));
+	EXPECT_EQ(lost, summary.lost);
+	EXPECT_LT(0, summary.lost);
+	EXPECT_EQ(made, summary.logged);
+	EXPECT_EQ(0, summary.left_out);
 	snprintf(expected, sizeof(expected), "%d-%d", FIRST_CALL,
 		 FIRST_CALL + made - 1);
-	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+	EXPECT_STREQ(expected, summary.sets[0].syscalls);
 }
 
 TEST_F_TIMEOUT(fault, log, 600)

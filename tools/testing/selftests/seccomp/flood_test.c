@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A program that makes many more records than audit takes. By log-once each of
- * its calls is in the log nevertheless; in any case the closing record has all
+ * its calls is in the log nevertheless; in any case the summary has all
  * of them, and the records' numbers tell which are missing.
  */
 #include "flood.h"
@@ -180,7 +180,7 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 	struct audit *audit = &self->audit;
 	unsigned int found[FLOOD_CALLS];
 	unsigned int found_at_last[FLOOD_CALLS];
-	static struct filter_closing closing;
+	static struct filter_summary summary;
 	unsigned long long filter;
 	unsigned long long missing;
 	long calls[FLOOD_CALLS];
@@ -196,7 +196,7 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, stage);
 	/* what else there is to be told must not take of the rate */
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	pid = start(calls, variant->flags, variant->pause, stage);
 	ASSERT_LT(0, pid);
 
@@ -220,18 +220,18 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
-	/* the closing record tells the truth */
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_GE(lost, closing.lost);
-	records = audit_count_numbers(audit, filter, closing.logged, &missing);
+	/* the summary tells the truth */
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_GE(lost, summary.lost);
+	records = audit_count_numbers(audit, filter, summary.logged, &missing);
 	EXPECT_LE(0, records);
-	EXPECT_GE(closing.logged - closing.lost, records);
+	EXPECT_GE(summary.logged - summary.lost, records);
 	if (!variant->drops)
-		EXPECT_EQ(closing.logged - closing.lost, records);
-	EXPECT_EQ(made, closing.logged + closing.left_out);
-	EXPECT_EQ(1, closing.sets_nr);
+		EXPECT_EQ(summary.logged - summary.lost, records);
+	EXPECT_EQ(made, summary.logged + summary.left_out);
+	EXPECT_EQ(1, summary.sets_nr);
 	all_of(calls, expected);
-	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+	EXPECT_STREQ(expected, summary.sets[0].syscalls);
 
 	count(audit, filter, calls, found_at_last);
 	if (once) {
@@ -245,9 +245,9 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 				TH_LOG("call 0x%lx", calls[i]);
 			}
 		}
-		EXPECT_LT(0, closing.left_out);
+		EXPECT_LT(0, summary.left_out);
 	} else {
-		EXPECT_EQ(0, closing.left_out);
+		EXPECT_EQ(0, summary.left_out);
 	}
 	/* or else this tests nothing */
 	EXPECT_LT(0, lost);
@@ -313,15 +313,15 @@ TEST_F_TIMEOUT(comers, are_announced, 120)
 
 	/* what comes meanwhile is behind them */
 	for (int i = 0, nr = audit->log_nr; i < nr; i++) {
-		static struct filter_closing closing;
+		static struct filter_summary summary;
 		unsigned long long filter = audit->log[i].call.filter;
 
 		if (audit->log[i].kind != ENTRY_CALL ||
 		    audit->log[i].call.pid == flooder)
 			continue;
 		calls++;
-		/* at the latest with its closing record, which audit refused */
-		ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+		/* at the latest with its summary, which audit refused */
+		ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 		EXPECT_LE(1, audit_count(audit, ENTRY_LOGS, filter)) {
 			TH_LOG("filter %llx", filter);
 		}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel log, where audit's records go when there is no daemon.
+ * The kernel log, to which audit writes if there is no daemon.
  */
 #ifndef SECCOMP_TEST_KERNEL_LOG_H
 #define SECCOMP_TEST_KERNEL_LOG_H
@@ -20,7 +20,7 @@ static inline int kernel_log_open(void)
 }
 
 /*
- * The next line, or -EAGAIN where there is none for so long. Lines that were
+ * The next line, or -EAGAIN if there is none for so long. Lines that were
  * overwritten before they were read are not missed here.
  */
 static inline int kernel_log_line(int fd, char *line, size_t size, int patience_ms)
@@ -39,7 +39,7 @@ static inline int kernel_log_line(int fd, char *line, size_t size, int patience_
 	return 0;
 }
 
-/* The filter of which a line is the closing record, or 0 */
+/* The filter of which a line is the summary, or 0 */
 static inline unsigned long long kernel_log_gone(const char *line)
 {
 	const char *gone = strstr(line, "op=seccomp-filter-gone ");

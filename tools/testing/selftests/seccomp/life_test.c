@@ -78,7 +78,7 @@ static const struct filter_logs *announcement(const struct audit *audit,
 }
 
 /*
- * A filter is announced once, after its first record and before its closing
+ * A filter is announced once, after its first record and before its summary
  * record, as an event of its own. Its id goes to @filter.
  */
 static void expect_announced(struct __test_metadata *_metadata,
@@ -127,14 +127,14 @@ TEST_F(life, from_first_to_last)
 {
 	struct audit *audit = &self->audit;
 	const struct filter_logs *logs;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned int announced = 0, serials[3] = {};
 	unsigned long long filter;
 	int calls = 0;
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(log_thrice, NULL, &pid), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, pid, &filter);
 
 	logs = announcement(audit, filter);
@@ -156,15 +156,15 @@ TEST_F(life, from_first_to_last)
 	EXPECT_LT(serials[0], announced);
 	EXPECT_TRUE(serials[0] < serials[1] && serials[1] < serials[2]);
 
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
-	EXPECT_EQ(3, closing.logged);
-	EXPECT_EQ(0, closing.left_out);
-	EXPECT_EQ(0, closing.lost);
-	EXPECT_EQ(1, closing.parts);
-	ASSERT_EQ(1, closing.sets_nr);
-	EXPECT_EQ(TEST_ARCH, closing.sets[0].arch);
-	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), closing.sets[0].syscalls);
+	EXPECT_EQ(3, summary.logged);
+	EXPECT_EQ(0, summary.left_out);
+	EXPECT_EQ(0, summary.lost);
+	EXPECT_EQ(1, summary.parts);
+	ASSERT_EQ(1, summary.sets_nr);
+	EXPECT_EQ(TEST_ARCH, summary.sets[0].arch);
+	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), summary.sets[0].syscalls);
 	/* the last of all */
 	EXPECT_EQ(ENTRY_GONE, audit->log[audit->log_nr - 1].kind);
 }
@@ -185,19 +185,19 @@ static int log_and_be_excluded(const void *arg)
 TEST_F(life, excluded_records)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	pid_t pid;
 
 	ASSERT_EQ(0, audit_exclude_user(audit, AUDIT_EXCLUDED_USER));
 	ASSERT_TRUE(exited_with(run_child(log_and_be_excluded, NULL, &pid),
 				CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, pid, &filter);
 	EXPECT_EQ(1, audit_count(audit, ENTRY_CALL, filter));
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(1, closing.logged);
-	EXPECT_EQ(0, closing.lost);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(1, summary.logged);
+	EXPECT_EQ(0, summary.lost);
 }
 
 /* The flags and the length as they were given */
@@ -376,7 +376,7 @@ TEST_F(life, who_attached_is_gone)
 {
 	struct audit *audit = &self->audit;
 	const struct filter_logs *logs;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	struct caller caller;
 	pid_t pid;
@@ -387,7 +387,7 @@ TEST_F(life, who_attached_is_gone)
 	ASSERT_EQ(sizeof(pid_t), read(caller.answers[0], &caller.pid,
 				      sizeof(pid_t)));
 	ASSERT_LT(0, call_by(&caller, SUBJECT));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 
 	expect_announced(_metadata, audit, caller.pid, &filter);
 	logs = announcement(audit, filter);
@@ -398,15 +398,15 @@ TEST_F(life, who_attached_is_gone)
 	/* its child goes on, and is the last */
 	ASSERT_LT(0, call_by(&caller, SUBJECT));
 	close(caller.orders[1]);
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(2, closing.logged);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(2, summary.logged);
 	EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filter));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filter));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
 }
 
-/* Parent and child have one filter: one id, one announcement, one closing. */
+/* Parent and child have one filter: one id, one announcement, one summary. */
 static int fork_callers(const void *arg)
 {
 	int status;
@@ -427,17 +427,17 @@ static int fork_callers(const void *arg)
 
 TEST_F(life, a_family_has_one)
 {
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(fork_callers, NULL, &pid), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	expect_announced(_metadata, &self->audit, pid, &filter);
 	EXPECT_EQ(6, audit_count(&self->audit, ENTRY_CALL, filter));
-	ASSERT_EQ(0, audit_await_closing(&self->audit, filter, &closing));
+	ASSERT_EQ(0, audit_await_summary(&self->audit, filter, &summary));
 	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
-	EXPECT_EQ(6, closing.logged);
+	EXPECT_EQ(6, summary.logged);
 }
 
 /* A thread group dies as one, each thread a user. */
@@ -478,20 +478,20 @@ static int die_as_group(const void *arg)
 
 TEST_F(life, a_thread_group_dies)
 {
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	pid_t pid;
 
 	EXPECT_TRUE(killed_by(run_child(die_as_group, NULL, &pid), SIGSYS));
-	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	expect_announced(_metadata, &self->audit, pid, &filter);
 	EXPECT_EQ(SECCOMP_FILTER_FLAG_TSYNC,
 		  announcement(&self->audit, filter)->flags);
 	EXPECT_EQ(THREADS + 1, audit_count(&self->audit, ENTRY_CALL, filter));
-	ASSERT_EQ(0, audit_await_closing(&self->audit, filter, &closing));
+	ASSERT_EQ(0, audit_await_summary(&self->audit, filter, &summary));
 	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
-	EXPECT_EQ(THREADS + 1, closing.logged);
-	EXPECT_STREQ(set_of(__NR_getuid, SUBJECT), closing.sets[0].syscalls);
+	EXPECT_EQ(THREADS + 1, summary.logged);
+	EXPECT_STREQ(set_of(__NR_getuid, SUBJECT), summary.sets[0].syscalls);
 }
 
 /* A supervisor has the descriptor still when the last task is gone. */
@@ -514,7 +514,7 @@ static int log_with_listener(const void *arg)
 TEST_F(life, a_listener_is_left)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	struct caller caller;
 	int pidfd, fd, status;
@@ -533,15 +533,15 @@ TEST_F(life, a_listener_is_left)
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
 	/* nobody can log by it any more: that is the end */
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, caller.pid, &filter);
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(1, closing.logged);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(1, summary.logged);
 
 	close(fd);
 	close(pidfd);
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
 }
 
@@ -568,22 +568,22 @@ TEST_F(life, a_filter_on_top_has_its_own)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(log_by_two, NULL, &pid), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	for_each_entry(audit, entry, ENTRY_LOGS)
 		if (entry->logs.pid == pid && found < 2)
 			filters[found++] = entry->logs.filter;
 	ASSERT_EQ(2, found);
 	EXPECT_NE(filters[0], filters[1]);
 	for (int i = 0; i < 2; i++) {
-		struct filter_closing closing;
+		struct filter_summary summary;
 
 		EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filters[i]));
 		EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filters[i]));
-		ASSERT_EQ(0, audit_await_closing(audit, filters[i], &closing));
+		ASSERT_EQ(0, audit_await_summary(audit, filters[i], &summary));
 		EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filters[i]));
-		EXPECT_EQ(2, closing.logged);
+		EXPECT_EQ(2, summary.logged);
 		EXPECT_STREQ(set_of(calls[i], calls[i]),
-			     closing.sets[0].syscalls);
+			     summary.sets[0].syscalls);
 	}
 }
 
@@ -604,12 +604,12 @@ TEST_F(life, none_of_a_filter_that_never_logged)
 	int logs = 0, gone = 0;
 
 	ASSERT_TRUE(exited_with(run_child(log_nothing, NULL, NULL), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	for_each_entry(&self->audit, entry, ENTRY_LOGS)
 		logs++;
 	for_each_entry(&self->audit, entry, ENTRY_GONE)
 		gone++;
-	/* those of the filter that audit_await_all_closings() waits for */
+	/* those of the filter that audit_await_all_summaries() waits for */
 	EXPECT_EQ(1, logs);
 	EXPECT_EQ(1, gone);
 }

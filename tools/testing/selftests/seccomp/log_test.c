@@ -35,9 +35,9 @@ static int attempt(const void *arg)
 static const struct {
 	const char *name;
 	uint32_t action;
-	bool if_listed;		/* logged where listed ... */
-	bool if_asked;		/* ... where listed and the filter asked ... */
-	bool if_audited;	/* ... and in any case where audited */
+	bool if_listed;		/* logged if listed ... */
+	bool if_asked;		/* ... if listed and the filter has FLAG_LOG ... */
+	bool if_audited;	/* ... if audited */
 	int sig;
 } actions[] = {
 	{ "kill_process", SECCOMP_RET_KILL_PROCESS, true, true, true, SIGSYS },
@@ -66,7 +66,7 @@ static void without(const char *name, char *buf, size_t size)
 }
 
 enum audited {
-	NO_RULES,	/* audit is on, nobody is watched */
+	NO_RULES,	/* audit is on, without rules */
 	RULES,		/* there is a rule on some system call */
 	RULES_UNHEEDED,	/* there is one, but actions_logged_audited is empty */
 	RULES_BUT_OFF,	/* there is one, but auditing is disabled */
@@ -233,7 +233,7 @@ TEST_F(log, record_fields)
 	EXPECT_EQ(1, r.seq);
 }
 
-/* The data is the filter's own, also where the action makes less of it. */
+/* The data is the filter's own, also if the action uses less of it. */
 TEST_F(log, data_as_the_filter_gave_it)
 {
 	static const uint16_t data[] = { 0, 1, 4095, 4096, 0xffff };
@@ -447,7 +447,7 @@ TEST_F(log, what_is_excluded_takes_no_serial)
 	ASSERT_NE(0, serial);
 	for (int i = 0; i < 1000; i++)
 		ASSERT_LT(0, call_by(&caller, SUBJECT));
-	/* others may write something meanwhile, such as closing records */
+	/* others may write something meanwhile, such as summaries */
 	EXPECT_GT(serial + 500, serial_of_a_setting(&self->audit));
 	EXPECT_EQ(0, audit_collect_seccomp(&self->audit, caller.pid, NULL, 0));
 

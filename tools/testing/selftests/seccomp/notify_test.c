@@ -249,7 +249,7 @@ static void handle_usr1(int flags)
 	sigaction(SIGUSR1, &action, NULL);
 }
 
-/* A signal ends a RECV, also where its handler would restart calls. */
+/* A signal ends a RECV, also if its handler restarts system calls. */
 static void interrupted_receiver(int listener)
 {
 	struct seccomp_notif n = {};

@@ -47,32 +47,32 @@ FIXTURE_TEARDOWN(once)
 }
 
 /* What becomes of the filter that decided the first record of a process */
-static void expect_closing(struct __test_metadata *_metadata,
+static void expect_summary(struct __test_metadata *_metadata,
 			   struct audit *audit, pid_t pid,
 			   unsigned int logged, unsigned int left_out)
 {
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	filter = audit_filter_of(audit, pid);
 	ASSERT_NE(0, filter);
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(logged, closing.logged);
-	EXPECT_EQ(left_out, closing.left_out);
-	EXPECT_EQ(0, closing.lost);
-	EXPECT_EQ(closing.logged, audit_count(audit, ENTRY_CALL, filter));
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(logged, summary.logged);
+	EXPECT_EQ(left_out, summary.left_out);
+	EXPECT_EQ(0, summary.lost);
+	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_CALL, filter));
 }
 
 /* The records of a filter by their numbers: all but those that were refused */
 static void expect_numbers(struct __test_metadata *_metadata,
 			   struct audit *audit, unsigned long long filter,
-			   const struct filter_closing *closing)
+			   const struct filter_summary *summary)
 {
 	unsigned long long missing;
 
-	EXPECT_EQ(closing->logged - closing->lost,
-		  audit_count_numbers(audit, filter, closing->logged, &missing));
+	EXPECT_EQ(summary->logged - summary->lost,
+		  audit_count_numbers(audit, filter, summary->logged, &missing));
 }
 
 /*
@@ -123,7 +123,7 @@ TEST_F(once, each_action)
 
 			ASSERT_TRUE(exited_with(run_child(repeat, &r, &pid),
 						CHILD_OK));
-			expect_closing(_metadata, &self->audit, pid, 1, 3);
+			expect_summary(_metadata, &self->audit, pid, 1, 3);
 		}
 	}
 }
@@ -152,7 +152,7 @@ TEST_F(once, kill_thread)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(lose_threads, NULL, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 1, 2);
+	expect_summary(_metadata, &self->audit, pid, 1, 2);
 }
 
 #ifdef __x86_64__
@@ -195,7 +195,7 @@ TEST_F(once, other_values_and_conventions_are_other_calls)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(return_values, NULL, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 8, 8);
+	expect_summary(_metadata, &self->audit, pid, 8, 8);
 }
 
 /* ... and what does not: all that the value does not depend on */
@@ -218,7 +218,7 @@ TEST_F(once, other_arguments_are_the_same_call)
 	/* the record has those of the first time */
 	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
 	EXPECT_EQ(0, r.args[0]);
-	expect_closing(_metadata, &self->audit, pid, 1, 4);
+	expect_summary(_metadata, &self->audit, pid, 1, 4);
 }
 
 /*
@@ -241,7 +241,7 @@ static int return_many(const void *arg)
 TEST_F(once, a_full_memory_logs)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	static int found[VALUES];
 	unsigned long long filter;
 	int status;
@@ -252,7 +252,7 @@ TEST_F(once, a_full_memory_logs)
 		_exit(return_many(NULL));
 	/* read meanwhile */
 	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
@@ -262,12 +262,12 @@ TEST_F(once, a_full_memory_logs)
 	for (int i = 0; i < VALUES; i++)
 		EXPECT_LT(0, found[i]);
 
-	EXPECT_EQ(0, closing.lost);
-	EXPECT_EQ(closing.logged, audit_count(audit, ENTRY_CALL, filter));
-	EXPECT_EQ(2 * VALUES, closing.logged + closing.left_out);
+	EXPECT_EQ(0, summary.lost);
+	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(2 * VALUES, summary.logged + summary.left_out);
 	/* it does remember, and no more than it has room for */
-	EXPECT_LT(ROOM / 2, closing.left_out);
-	EXPECT_GE(ROOM, closing.left_out);
+	EXPECT_LT(ROOM / 2, summary.left_out);
+	EXPECT_GE(ROOM, summary.left_out);
 }
 #endif
 
@@ -323,7 +323,7 @@ TEST_F(once, threads_at_once_make_one_record)
 
 		ASSERT_TRUE(exited_with(run_child(many_together, NULL, &pid),
 					CHILD_OK));
-		expect_closing(_metadata, &self->audit, pid, calls,
+		expect_summary(_metadata, &self->audit, pid, calls,
 			       calls * (THREADS - 1));
 		for_each_entry(&self->audit, entry, ENTRY_CALL)
 			if (entry->call.pid == pid)
@@ -333,7 +333,7 @@ TEST_F(once, threads_at_once_make_one_record)
 	}
 }
 
-/* The memory is the filter's, whoever has it by now. */
+/* The state belongs to the filter, not to the task. */
 __attribute__((constructor)) static void other_program(int argc, char **argv)
 {
 	if (argc != 2 || strcmp(argv[1], "--call"))
@@ -364,10 +364,10 @@ TEST_F(once, survives_fork_and_exec)
 
 	ASSERT_TRUE(exited_with(run_child(fork_and_become, NULL, &pid),
 				CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 1, 2);
+	expect_summary(_metadata, &self->audit, pid, 1, 2);
 }
 
-/* ... also where it was not used before */
+/* ... also if it was not used before */
 static int become_first(const void *arg)
 {
 	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
@@ -385,7 +385,7 @@ TEST_F(once, is_had_by_who_comes_later)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(become_first, NULL, &pid), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
+	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	for_each_entry(&self->audit, entry, ENTRY_LOGS)
 		if (entry->logs.pid == pid)
 			filter = entry->logs.filter;
@@ -423,7 +423,7 @@ TEST_F(once, is_had_by_all_threads)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(sync_threads, NULL, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 1, THREADS);
+	expect_summary(_metadata, &self->audit, pid, 1, THREADS);
 }
 
 /* Nobody is asked for a right. */
@@ -441,7 +441,7 @@ TEST_F(once, takes_no_privilege)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(log_as_nobody, NULL, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 1, 1);
+	expect_summary(_metadata, &self->audit, pid, 1, 1);
 }
 
 /* What is not to be logged is not left out either. */
@@ -452,8 +452,8 @@ TEST_F(once, nothing_due_is_nothing_left_out)
 	ASSERT_EQ(0, write_file(ACTIONS_LOGGED, "errno"));
 	ASSERT_TRUE(exited_with(run_child(repeat, &r, NULL), CHILD_OK));
 	ASSERT_EQ(0, write_file(ACTIONS_LOGGED, "log"));
-	ASSERT_EQ(0, audit_await_all_closings(&self->audit));
-	/* the filter that audit_await_all_closings() waits for */
+	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
+	/* the filter that audit_await_all_summaries() waits for */
 	EXPECT_GE(2 + 1, self->audit.log_nr);
 }
 
@@ -481,7 +481,7 @@ TEST_F(once, a_refused_record_is_not_remembered)
 	struct audit *audit = &self->audit;
 	long long before, lost = 0, first;
 	int nr = FIRST_NR, found = 0;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	struct caller caller;
 
@@ -513,14 +513,14 @@ TEST_F(once, a_refused_record_is_not_remembered)
 
 	close(caller.orders[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	filter = audit_filter_of(audit, caller.pid);
 	ASSERT_NE(0, filter);
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(lost, closing.lost);
-	expect_numbers(_metadata, audit, filter, &closing);
-	EXPECT_LE(2, closing.left_out);
-	EXPECT_GE(3, closing.left_out);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(lost, summary.lost);
+	expect_numbers(_metadata, audit, filter, &summary);
+	EXPECT_LE(2, summary.left_out);
+	EXPECT_GE(3, summary.left_out);
 	for_each_entry(audit, entry, ENTRY_CALL)
 		found += entry->call.filter == filter &&
 			 entry->call.syscall == nr;
@@ -537,7 +537,7 @@ TEST_F_TIMEOUT(once, what_a_daemon_had_not_read_is_logged_again, 60)
 {
 	struct audit *audit = &self->audit;
 	unsigned long long filter;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	struct caller caller;
 	int records;
 
@@ -576,10 +576,10 @@ TEST_F_TIMEOUT(once, what_a_daemon_had_not_read_is_logged_again, 60)
 
 	close(caller.orders[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(0, closing.lost);
-	EXPECT_LE(1 + 2 * KINDS, closing.logged);
-	EXPECT_GE(2 + 2 * KINDS, closing.logged);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(0, summary.lost);
+	EXPECT_LE(1 + 2 * KINDS, summary.logged);
+	EXPECT_GE(2 + 2 * KINDS, summary.logged);
 }
 
 /* Without a daemon, a reader of the multicast group has it: that is once. */
@@ -595,7 +595,7 @@ static int log_often(const void *arg)
 TEST_F(once, what_a_reader_got_is_not_logged_again)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	long long lost;
 	pid_t pid;
@@ -607,11 +607,11 @@ TEST_F(once, what_a_reader_got_is_not_logged_again)
 		ASSERT_TRUE(exited_with(run_child(log_often, NULL, &pid),
 					CHILD_OK));
 		ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
-		ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
+		ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 		EXPECT_EQ(1, audit_count(audit, ENTRY_CALL, filter));
-		EXPECT_EQ(1, closing.logged);
-		EXPECT_EQ(1499, closing.left_out);
-		EXPECT_EQ(0, closing.lost);
+		EXPECT_EQ(1, summary.logged);
+		EXPECT_EQ(1499, summary.left_out);
+		EXPECT_EQ(0, summary.lost);
 	}
 	EXPECT_EQ(lost, audit_lost(audit));
 }
@@ -662,7 +662,7 @@ TEST_F(once_sysctl, can_be_set_and_cleared)
 
 	close(caller.orders[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
-	expect_closing(_metadata, &self->audit, caller.pid, logged, left_out);
+	expect_summary(_metadata, &self->audit, caller.pid, logged, left_out);
 }
 
 /* ... but what a filter's own flag says stays. */
@@ -675,7 +675,7 @@ TEST_F(once_sysctl, does_not_clear_the_flag)
 	ASSERT_EQ(0, write_file(LOGGED_ONCE, "errno"));
 	ASSERT_EQ(0, write_file(LOGGED_ONCE, "\n"));
 	ASSERT_TRUE(exited_with(run_child(repeat, &r, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 1, 3);
+	expect_summary(_metadata, &self->audit, pid, 1, 3);
 }
 
 TEST_F(once_sysctl, is_for_the_actions_that_it_has)
@@ -685,7 +685,7 @@ TEST_F(once_sysctl, is_for_the_actions_that_it_has)
 
 	ASSERT_EQ(0, write_file(LOGGED_ONCE, "kill_process kill_thread trap user_notif trace log"));
 	ASSERT_TRUE(exited_with(run_child(repeat, &r, &pid), CHILD_OK));
-	expect_closing(_metadata, &self->audit, pid, 4, 0);
+	expect_summary(_metadata, &self->audit, pid, 4, 0);
 }
 
 /*

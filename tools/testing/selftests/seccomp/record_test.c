@@ -213,7 +213,7 @@ static void expect_fields(struct __test_metadata *_metadata,
 	EXPECT_FIELD("uid", "%u", UID);
 	EXPECT_FIELD("gid", "%u", GID);
 	EXPECT_FIELD("ses", "%u", ids->session);
-	/* only where a security module has labels */
+	/* only if a security module has labels */
 	if (read_file("/proc/self/attr/current", label, sizeof(label)) > 0)
 		EXPECT_FIELD("subj", "%.*s", (int)strcspn(label, "\n"), label);
 	/* of the process, not of the thread */

@@ -63,7 +63,7 @@ FIXTURE_VARIANT_ADD(sysctl, actions_logged_once) {
 	EXPECT_STREQ(_line, _r.text);					\
 } while (0)
 
-/* As after boot, on a machine where nobody has changed them since */
+/* The values after boot, if nobody has changed them */
 TEST(defaults)
 {
 	EXPECT_FILE(ACTIONS_LOGGED, ACTIONS_DEFAULT "\n");

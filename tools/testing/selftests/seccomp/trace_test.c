@@ -54,7 +54,7 @@ static pid_t start(uint32_t other_value)
 	_exit(subject() & 0xff);
 }
 
-/* To the seccomp event; false where the child does not get there */
+/* To the seccomp event; false if the child does not get there */
 static bool reach_event(struct __test_metadata *_metadata, pid_t pid)
 {
 	unsigned long message = 0;

@@ -191,7 +191,7 @@ TEST_F(tsync, listener_needs_esrch_and_gets_a_descriptor)
 	EXPECT_EQ(fd, attach_tsync(7, flags));
 }
 
-/* A leader that is a zombie makes no calls and stops nobody. */
+/* A leader that is a zombie makes no calls and does not prevent a sync. */
 static void *after_the_leader(void *arg)
 {
 	char path[64], buf[512];

@@ -19,7 +19,7 @@ static u32 parse(struct kunit *test, const char *text)
 	u32 set = UNTOUCHED;
 
 	KUNIT_EXPECT_EQ_MSG(test, 0,
-			    seccomp_names_parse(text, strlen(text), &set),
+			    seccomp_action_names_parse(text, strlen(text), &set),
 			    "'%s'", text);
 	return set;
 }
@@ -29,7 +29,7 @@ static void refuse(struct kunit *test, const char *text, size_t len)
 	u32 set = UNTOUCHED;
 
 	KUNIT_EXPECT_EQ_MSG(test, -EINVAL,
-			    seccomp_names_parse(text, len, &set), "'%s'", text);
+			    seccomp_action_names_parse(text, len, &set), "'%s'", text);
 	KUNIT_EXPECT_EQ_MSG(test, UNTOUCHED, set, "'%s'", text);
 }
 
@@ -60,9 +60,9 @@ static void seccomp_names_parse_ends(struct kunit *test)
 {
 	u32 set = UNTOUCHED;
 
-	KUNIT_EXPECT_EQ(test, 0, seccomp_names_parse("log\0", 4, &set));
+	KUNIT_EXPECT_EQ(test, 0, seccomp_action_names_parse("log\0", 4, &set));
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_LOG), set);
-	KUNIT_EXPECT_EQ(test, 0, seccomp_names_parse("trap\n\0", 6, &set));
+	KUNIT_EXPECT_EQ(test, 0, seccomp_action_names_parse("trap\n\0", 6, &set));
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP), set);
 }
 
@@ -94,7 +94,7 @@ static void seccomp_names_parse_allow(struct kunit *test)
 
 static void seccomp_names_parse_overlong(struct kunit *test)
 {
-	size_t size = SECCOMP_NAMES_INPUT_MAX + 1;
+	size_t size = SECCOMP_ACTION_NAMES_MAX + 1;
 	char *text = kunit_kzalloc(test, size + 1, GFP_KERNEL);
 	u32 set;
 
@@ -103,7 +103,7 @@ static void seccomp_names_parse_overlong(struct kunit *test)
 	/* the longest that is read, then one more */
 	memset(text, ' ', size);
 	memcpy(text, "log", 3);
-	KUNIT_EXPECT_EQ(test, 0, seccomp_names_parse(text, size - 1, &set));
+	KUNIT_EXPECT_EQ(test, 0, seccomp_action_names_parse(text, size - 1, &set));
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_LOG), set);
 	refuse(test, text, size);
 
@@ -116,11 +116,11 @@ static void seccomp_names_print_strongest_first(struct kunit *test)
 {
 	char buf[128];
 
-	seccomp_names_print(buf, sizeof(buf), parse(test, "log trap errno"),
-			    " ");
+	seccomp_action_names_print(buf, sizeof(buf), parse(test, "log trap errno"),
+				   " ");
 	KUNIT_EXPECT_STREQ(test, buf, "trap errno log");
-	seccomp_names_print(buf, sizeof(buf), parse(test, "log trap errno"),
-			    ",");
+	seccomp_action_names_print(buf, sizeof(buf), parse(test, "log trap errno"),
+				   ",");
 	KUNIT_EXPECT_STREQ(test, buf, "trap,errno,log");
 }
 
@@ -128,7 +128,7 @@ static void seccomp_names_print_all(struct kunit *test)
 {
 	char buf[128];
 
-	seccomp_names_print(buf, sizeof(buf), BIT(SECCOMP_ACTIONS) - 1, " ");
+	seccomp_action_names_print(buf, sizeof(buf), BIT(SECCOMP_ACTIONS) - 1, " ");
 	KUNIT_EXPECT_STREQ(test, buf,
 			   "kill_process kill_thread trap errno user_notif trace log allow");
 }
@@ -137,7 +137,7 @@ static void seccomp_names_print_empty(struct kunit *test)
 {
 	char buf[8] = "before";
 
-	seccomp_names_print(buf, sizeof(buf), 0, " ");
+	seccomp_action_names_print(buf, sizeof(buf), 0, " ");
 	KUNIT_EXPECT_STREQ(test, buf, "");
 }
 
@@ -145,7 +145,7 @@ static void seccomp_names_print_short_of_room(struct kunit *test)
 {
 	char buf[16] = "..............!";
 
-	seccomp_names_print(buf, 8, parse(test, "trap errno log"), " ");
+	seccomp_action_names_print(buf, 8, parse(test, "trap errno log"), " ");
 	KUNIT_EXPECT_STREQ(test, buf, "trap er");
 	KUNIT_EXPECT_EQ(test, buf[8], '.');
 }
@@ -157,7 +157,7 @@ static void seccomp_names_round_trip(struct kunit *test)
 	char buf[128];
 
 	for (u32 set = 0; set < sets; set++) {
-		seccomp_names_print(buf, sizeof(buf), set, " ");
+		seccomp_action_names_print(buf, sizeof(buf), set, " ");
 		KUNIT_EXPECT_EQ(test, set, parse(test, buf));
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The closing records of filters: what they say of the calls, and that they come
- * also where audit refuses them at first.
+ * The summaries of filters: what they say of the calls, and that they come
+ * also if audit refuses them at first.
  */
 #include "common.h"
 
@@ -9,7 +9,7 @@
 #include "kernel_log.h"
 #include "../kselftest_harness.h"
 
-FIXTURE_WITH_AUDIT(closing)
+FIXTURE_WITH_AUDIT(summary)
 
 /* Audit takes one record a second, and that was another filter's. */
 static int log_by_order(const void *arg)
@@ -47,10 +47,10 @@ static void use_up(struct __test_metadata *_metadata, struct audit *audit,
 	} while (audit_lost(audit) == before);
 }
 
-TEST_F(closing, what_audit_refuses_comes_later)
+TEST_F(summary, what_audit_refuses_comes_later)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	struct caller caller, other;
 	unsigned long long filter, missing;
 	long long lost;
@@ -65,28 +65,28 @@ TEST_F(closing, what_audit_refuses_comes_later)
 	ASSERT_LT(0, call_by(&caller, SUBJECT));
 	EXPECT_EQ(lost + 1, audit_lost(audit));
 	stop_caller(_metadata, &caller);
-	/* until the closing record was refused, or a second had gone by */
+	/* until the summary was refused, or a second had gone by */
 	while (audit_lost(audit) == lost + 1 &&
 	       !audit_count(audit, ENTRY_GONE, filter))
 		audit_read_within(audit, 10);
 	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
 
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(2, closing.logged);
-	EXPECT_EQ(1, closing.lost);
-	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), closing.sets[0].syscalls);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(2, summary.logged);
+	EXPECT_EQ(1, summary.lost);
+	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), summary.sets[0].syscalls);
 	EXPECT_LE(1, audit_count(audit, ENTRY_LOGS, filter));
-	EXPECT_EQ(1, audit_count_numbers(audit, filter, closing.logged,
+	EXPECT_EQ(1, audit_count_numbers(audit, filter, summary.logged,
 					 &missing));
 	EXPECT_EQ(2, missing);
 	stop_caller(_metadata, &other);
 }
 
 /* A daemon dies before it has read them: they come again. */
-TEST_F(closing, what_a_daemon_had_not_read_comes_again)
+TEST_F(summary, what_a_daemon_had_not_read_comes_again)
 {
 	struct audit *audit = &self->audit;
-	struct filter_closing closing;
+	struct filter_summary summary;
 	unsigned long long filter;
 	struct caller caller;
 	int kernel_log = kernel_log_open();
@@ -100,21 +100,21 @@ TEST_F(closing, what_a_daemon_had_not_read_comes_again)
 	usleep(500 * 1000);
 	ASSERT_EQ(0, audit_restart(audit));
 
-	ASSERT_EQ(0, audit_await_closing(audit, filter, &closing));
-	EXPECT_EQ(1, closing.logged);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
+	EXPECT_EQ(1, summary.logged);
 	EXPECT_LE(1, audit_count(audit, ENTRY_LOGS, filter));
 	close(kernel_log);
 }
 
 /*
  * A process has many filters, each of which logs a call of its own, and with it
- * all go at once. With no daemon, the kernel log takes some of the closing
+ * all go at once. With no daemon, the kernel log takes some of the summary
  * records. It is not asked again. When there is a daemon, the others come.
  */
 #define GOERS		40
 #define FIRST_CALL	2000	/* numbers that no call has */
 
-/* Count the filters' closing records in what is new in the kernel log. */
+/* Count the filters' summaries in what is new in the kernel log. */
 static int count_in_kernel_log(int fd, const unsigned long long *filters,
 			       int *found, int patience_ms)
 {
@@ -138,7 +138,7 @@ static int obey_under_many(const void *arg)
 	return obey(arg);
 }
 
-TEST_F_TIMEOUT(closing, many_are_refused_together, 60)
+TEST_F_TIMEOUT(summary, many_are_refused_together, 60)
 {
 	unsigned long long filters[GOERS] = {};
 	struct audit *audit = &self->audit;
@@ -171,11 +171,11 @@ TEST_F_TIMEOUT(closing, many_are_refused_together, 60)
 
 	ASSERT_EQ(0, audit_return(audit));
 	for (int i = 0; i < GOERS; i++) {
-		struct filter_closing closing;
+		struct filter_summary summary;
 
 		if (found[i])
 			continue;
-		EXPECT_EQ(0, audit_await_closing(audit, filters[i], &closing)) {
+		EXPECT_EQ(0, audit_await_summary(audit, filters[i], &summary)) {
 			TH_LOG("filter %llx", filters[i]);
 		}
 	}
@@ -183,7 +183,7 @@ TEST_F_TIMEOUT(closing, many_are_refused_together, 60)
 }
 
 /*
- * A user makes as many closing records as he can; those of others come
+ * A user makes as many summaries as he can; those of others come
  * nevertheless.
  */
 #define CROWD		1500
@@ -201,11 +201,11 @@ static int come_and_go(const void *arg)
 	return CHILD_OK;
 }
 
-TEST_F_TIMEOUT(closing, one_user_makes_none_of_another_go, 300)
+TEST_F_TIMEOUT(summary, one_user_makes_none_of_another_go, 300)
 {
 	struct audit *audit = &self->audit;
 	unsigned long long filters[OTHERS];
-	struct filter_closing closing;
+	struct filter_summary summary;
 	struct caller others[OTHERS];
 	pid_t crowd;
 	int status;
@@ -228,7 +228,7 @@ TEST_F_TIMEOUT(closing, one_user_makes_none_of_another_go, 300)
 		stop_caller(_metadata, &others[i]);
 	ASSERT_EQ(0, audit_limit(audit, 8192, 100, 0));
 	for (int i = 0; i < OTHERS; i++) {
-		EXPECT_EQ(0, audit_await_closing(audit, filters[i], &closing)) {
+		EXPECT_EQ(0, audit_await_summary(audit, filters[i], &summary)) {
 			TH_LOG("filter %llx", filters[i]);
 		}
 	}
@@ -283,23 +283,23 @@ static int call_many(const void *arg)
 	return CHILD_OK;
 }
 
-/* The closing of a child that makes these calls */
+/* The summary of a child that makes these calls */
 static void close_many(struct __test_metadata *_metadata, struct audit *audit,
 		       const struct numbers *numbers,
-		       struct filter_closing *closing)
+		       struct filter_summary *summary)
 {
 	unsigned long long filter;
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(call_many, numbers, &pid), CHILD_OK));
-	ASSERT_EQ(0, audit_await_all_closings(audit));
+	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	filter = audit_filter_of(audit, pid);
 	ASSERT_NE(0, filter);
-	ASSERT_EQ(0, audit_await_closing(audit, filter, closing));
-	EXPECT_EQ(audit_count(audit, ENTRY_CALL, filter), closing->logged);
+	ASSERT_EQ(0, audit_await_summary(audit, filter, summary));
+	EXPECT_EQ(audit_count(audit, ENTRY_CALL, filter), summary->logged);
 }
 
-TEST_F(closing, sets_of_all_conventions)
+TEST_F(summary, sets_of_all_conventions)
 {
 	static const struct numbers numbers[] = {
 		{ false, 9, 12, 1 }, { false, 5, 5, 1 }, { false, 0, 3, 1 },
@@ -312,46 +312,46 @@ TEST_F(closing, sets_of_all_conventions)
 		{ true, 2000, 2000, 1 },
 		{ }
 	};
-	struct filter_closing closing;
+	struct filter_summary summary;
 
-	close_many(_metadata, &self->audit, numbers, &closing);
-	EXPECT_EQ(2, closing.parts);
-	ASSERT_EQ(2, closing.sets_nr);
-	EXPECT_EQ(AUDIT_ARCH_X86_64, closing.sets[0].arch);
+	close_many(_metadata, &self->audit, numbers, &summary);
+	EXPECT_EQ(2, summary.parts);
+	ASSERT_EQ(2, summary.sets_nr);
+	EXPECT_EQ(AUDIT_ARCH_X86_64, summary.sets[0].arch);
 	EXPECT_STREQ("0-3,5-6,9-12,1000-1001,1073741825-1073741827,2147483647,4294967295",
-		     closing.sets[0].syscalls);
-	EXPECT_EQ(AUDIT_ARCH_I386, closing.sets[1].arch);
-	EXPECT_STREQ("1,3,252-253,2000,4294967295", closing.sets[1].syscalls);
+		     summary.sets[0].syscalls);
+	EXPECT_EQ(AUDIT_ARCH_I386, summary.sets[1].arch);
+	EXPECT_STREQ("1,3,252-253,2000,4294967295", summary.sets[1].syscalls);
 }
 
 /* Every second number: as many ranges as can be, in parts that are whole */
-TEST_F(closing, long_sets_come_in_parts)
+TEST_F(summary, long_sets_come_in_parts)
 {
 	static const struct numbers numbers[] = {
 		{ false, 0, 450, 2 }, { false, X32_BIT, X32_BIT | 547, 2 },
 		{ true, 1, 450, 2 },
 		{ }
 	};
-	struct filter_closing closing;
+	struct filter_summary summary;
 	char expected[8192] = "";
 	char *end = expected;
 
-	close_many(_metadata, &self->audit, numbers, &closing);
-	EXPECT_LT(5, closing.parts);
-	ASSERT_EQ(2, closing.sets_nr);
+	close_many(_metadata, &self->audit, numbers, &summary);
+	EXPECT_LT(5, summary.parts);
+	ASSERT_EQ(2, summary.sets_nr);
 
 	for (int nr = 0; nr <= 450; nr += 2)
 		end += sprintf(end, "%s%d", nr ? "," : "", nr);
 	for (int nr = 0; nr <= 547; nr += 2)
 		end += sprintf(end, ",%d", X32_BIT | nr);
-	EXPECT_EQ(AUDIT_ARCH_X86_64, closing.sets[0].arch);
-	EXPECT_STREQ(expected, closing.sets[0].syscalls);
+	EXPECT_EQ(AUDIT_ARCH_X86_64, summary.sets[0].arch);
+	EXPECT_STREQ(expected, summary.sets[0].syscalls);
 
 	end = expected;
 	for (int nr = 1; nr <= 450; nr += 2)
 		end += sprintf(end, "%s%d", nr > 1 ? "," : "", nr);
-	EXPECT_EQ(AUDIT_ARCH_I386, closing.sets[1].arch);
-	EXPECT_STREQ(expected, closing.sets[1].syscalls);
+	EXPECT_EQ(AUDIT_ARCH_I386, summary.sets[1].arch);
+	EXPECT_STREQ(expected, summary.sets[1].syscalls);
 }
 
 static bool has_number(const char *set, unsigned long number)
@@ -371,19 +371,19 @@ static bool has_number(const char *set, unsigned long number)
 }
 
 /* More numbers that do not exist than are kept apart: none is missing. */
-TEST_F(closing, sets_may_be_too_large_never_too_small)
+TEST_F(summary, sets_may_be_too_large_never_too_small)
 {
 	static const struct numbers numbers[] = {
 		{ false, 600, 60000, 300 }, { true, 700, 7000, 70 },
 		{ false, 39, 39, 1 }, { true, 20, 20, 1 },
 		{ }
 	};
-	struct filter_closing closing;
+	struct filter_summary summary;
 
-	close_many(_metadata, &self->audit, numbers, &closing);
-	ASSERT_EQ(2, closing.sets_nr);
+	close_many(_metadata, &self->audit, numbers, &summary);
+	ASSERT_EQ(2, summary.sets_nr);
 	for (const struct numbers *n = numbers; n->step; n++) {
-		const char *set = closing.sets[n->compat].syscalls;
+		const char *set = summary.sets[n->compat].syscalls;
 
 		for (long nr = n->first; nr <= n->last; nr += n->step) {
 			EXPECT_TRUE(has_number(set, nr)) {
@@ -392,9 +392,9 @@ TEST_F(closing, sets_may_be_too_large_never_too_small)
 		}
 	}
 	/* what exists is told apart from those */
-	EXPECT_TRUE(has_number(closing.sets[0].syscalls, 39));
-	EXPECT_FALSE(has_number(closing.sets[0].syscalls, 40));
-	EXPECT_FALSE(has_number(closing.sets[1].syscalls, 21));
+	EXPECT_TRUE(has_number(summary.sets[0].syscalls, 39));
+	EXPECT_FALSE(has_number(summary.sets[0].syscalls, 40));
+	EXPECT_FALSE(has_number(summary.sets[1].syscalls, 21));
 }
 #endif
 

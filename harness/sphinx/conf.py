@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sphinx settings for this folder alone. In a kernel tree the kernel's own
-# settings come first, and this file when only this folder is built.
+# Sphinx settings for Documentation/. A kernel tree has its own, which stand where
+# these would: so they are here, and nothing is in the way when files are copied.
 
-project = "The Linux kernel user-space API guide"
-copyright = "The kernel development community"
-author = "The kernel development community"
+project = "seccomp-log"
+copyright = "seccomp-log developers"
+author = "seccomp-log developers"
 language = "en"
 root_doc = "index"
 

@@ -21,23 +21,23 @@ static int find_action(const char *name, size_t len)
 }
 
 /**
- * seccomp_names_parse() - read the names of actions that may be logged
- * @text: names separated by spaces, in any order and as often as one likes; a
- *	newline, a NUL, or both in this order may close them
+ * seccomp_action_names_parse() - read the names of actions that may be logged
+ * @text: names separated by spaces, in any order, also repeatedly; the end may
+ *	be a newline, a NUL, or both in this order
  * @len: length of @text in bytes
- * @set: where the set goes, bits as seccomp_action_index() numbers them
+ * @set: where the set goes, one bit for each index
  *
  * Context: Any.
- * Return: 0, or -EINVAL for a name that is none, for allow, and for more than
- * SECCOMP_NAMES_INPUT_MAX bytes; @set is then as it was.
+ * Return: 0; -EINVAL for an unknown name, for allow, and for more than
+ * SECCOMP_ACTION_NAMES_MAX bytes. After an error @set is unchanged.
  */
-int seccomp_names_parse(const char *text, size_t len, u32 *set)
+int seccomp_action_names_parse(const char *text, size_t len, u32 *set)
 {
 	u32 found = 0;
 
-	if (len > SECCOMP_NAMES_INPUT_MAX)
+	if (len > SECCOMP_ACTION_NAMES_MAX)
 		return -EINVAL;
-	/* programs write what strings end with, shells what lines end with */
+	/* Programs write the end of a string, shells that of a line. */
 	if (len && !text[len - 1])
 		len--;
 	if (len && text[len - 1] == '\n')
@@ -62,18 +62,18 @@ int seccomp_names_parse(const char *text, size_t len, u32 *set)
 	*set = found;
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_names_parse);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_action_names_parse);
 
 /**
- * seccomp_names_print() - write the names of a set of actions
+ * seccomp_action_names_print() - write the names of a set of actions
  * @buf: where they go, strongest first and NUL-terminated
- * @size: size of @buf in bytes; what does not fit is left out
- * @set: bits as seccomp_action_index() numbers them
- * @sep: what stands between two names
+ * @size: size of @buf in bytes; what does not fit is cut
+ * @set: one bit for each index
+ * @sep: separator of the names
  *
  * Context: Any.
  */
-void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep)
+void seccomp_action_names_print(char *buf, size_t size, u32 set, const char *sep)
 {
 	size_t used = 0;
 
@@ -84,4 +84,4 @@ void seccomp_names_print(char *buf, size_t size, u32 set, const char *sep)
 					  used ? sep : "",
 					  seccomp_actions[i].name);
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_names_print);
+EXPORT_SYMBOL_IF_KUNIT(seccomp_action_names_print);

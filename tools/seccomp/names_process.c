@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of values and flags: processes, memory, signals and the rest.
+ */
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/personality.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <time.h>
+#ifdef __x86_64__
+#include <asm/prctl.h>
+#endif
+#include <linux/bpf.h>
+#include <linux/futex.h>
+#include <linux/ioprio.h>
+#include <linux/kcmp.h>
+#include <linux/keyctl.h>
+#include <linux/membarrier.h>
+#include <linux/perf_event.h>
+#include <linux/prctl.h>
+#include <linux/random.h>
+#include <linux/reboot.h>
+#include <linux/rseq.h>
+
+#include "names_table.h"
+
+static const struct value_name prctl_list[] = {
+	N(PR_SET_PDEATHSIG) N(PR_GET_PDEATHSIG) N(PR_GET_DUMPABLE)
+	N(PR_SET_DUMPABLE) N(PR_GET_UNALIGN) N(PR_SET_UNALIGN)
+	N(PR_GET_KEEPCAPS) N(PR_SET_KEEPCAPS) N(PR_GET_FPEMU) N(PR_SET_FPEMU)
+	N(PR_GET_FPEXC) N(PR_SET_FPEXC) N(PR_GET_TIMING) N(PR_SET_TIMING)
+	N(PR_SET_NAME) N(PR_GET_NAME) N(PR_GET_ENDIAN) N(PR_SET_ENDIAN)
+	N(PR_GET_SECCOMP) N(PR_SET_SECCOMP) N(PR_CAPBSET_READ)
+	N(PR_CAPBSET_DROP) N(PR_GET_TSC) N(PR_SET_TSC) N(PR_GET_SECUREBITS)
+	N(PR_SET_SECUREBITS) N(PR_SET_TIMERSLACK) N(PR_GET_TIMERSLACK)
+	N(PR_TASK_PERF_EVENTS_DISABLE) N(PR_TASK_PERF_EVENTS_ENABLE)
+	N(PR_MCE_KILL) N(PR_MCE_KILL_GET) N(PR_SET_MM) N(PR_SET_PTRACER)
+	N(PR_SET_CHILD_SUBREAPER) N(PR_GET_CHILD_SUBREAPER)
+	N(PR_SET_NO_NEW_PRIVS) N(PR_GET_NO_NEW_PRIVS) N(PR_GET_TID_ADDRESS)
+	N(PR_SET_THP_DISABLE) N(PR_GET_THP_DISABLE) N(PR_SET_FP_MODE)
+	N(PR_GET_FP_MODE) N(PR_CAP_AMBIENT) N(PR_SVE_SET_VL) N(PR_SVE_GET_VL)
+	N(PR_GET_SPECULATION_CTRL) N(PR_SET_SPECULATION_CTRL)
+	N(PR_PAC_RESET_KEYS) N(PR_SET_TAGGED_ADDR_CTRL)
+	N(PR_GET_TAGGED_ADDR_CTRL) N(PR_SET_IO_FLUSHER) N(PR_GET_IO_FLUSHER)
+	N(PR_SET_SYSCALL_USER_DISPATCH) N(PR_PAC_SET_ENABLED_KEYS)
+	N(PR_PAC_GET_ENABLED_KEYS) N(PR_SCHED_CORE) N(PR_SME_SET_VL)
+	N(PR_SME_GET_VL) N(PR_SET_VMA)
+};
+
+TABLE(prctl, false);
+
+static const struct value_name clone_flags_list[] = {
+	N(CLONE_VM) N(CLONE_FS) N(CLONE_FILES) N(CLONE_SIGHAND) N(CLONE_PIDFD)
+	N(CLONE_PTRACE) N(CLONE_VFORK) N(CLONE_PARENT) N(CLONE_THREAD)
+	N(CLONE_NEWNS) N(CLONE_SYSVSEM) N(CLONE_SETTLS) N(CLONE_PARENT_SETTID)
+	N(CLONE_CHILD_CLEARTID) N(CLONE_DETACHED) N(CLONE_UNTRACED)
+	N(CLONE_CHILD_SETTID) N(CLONE_NEWCGROUP) N(CLONE_NEWUTS) N(CLONE_NEWIPC)
+	N(CLONE_NEWUSER) N(CLONE_NEWPID) N(CLONE_NEWNET) N(CLONE_IO)
+};
+
+TABLE(clone_flags, false);
+
+static const struct value_name clone_ns_list[] = {
+	N(CLONE_NEWNS) N(CLONE_NEWCGROUP) N(CLONE_NEWUTS) N(CLONE_NEWIPC)
+	N(CLONE_NEWUSER) N(CLONE_NEWPID) N(CLONE_NEWNET) N(CLONE_NEWTIME)
+	N(CLONE_FILES) N(CLONE_FS) N(CLONE_SYSVSEM) N(CLONE_VM) N(CLONE_SIGHAND)
+	N(CLONE_THREAD)
+};
+
+TABLE(clone_ns, false);
+
+static const struct value_name signal_list[] = {
+	N(SIGHUP) N(SIGINT) N(SIGQUIT) N(SIGILL) N(SIGTRAP) N(SIGABRT) N(SIGBUS)
+	N(SIGFPE) N(SIGKILL) N(SIGUSR1) N(SIGSEGV) N(SIGUSR2) N(SIGPIPE)
+	N(SIGALRM) N(SIGTERM) N(SIGSTKFLT) N(SIGCHLD) N(SIGCONT) N(SIGSTOP)
+	N(SIGTSTP) N(SIGTTIN) N(SIGTTOU) N(SIGURG) N(SIGXCPU) N(SIGXFSZ)
+	N(SIGVTALRM) N(SIGPROF) N(SIGWINCH) N(SIGIO) N(SIGPWR) N(SIGSYS)
+};
+
+TABLE(signal, true);
+
+static const struct value_name prot_list[] = {
+	N(PROT_READ) N(PROT_WRITE) N(PROT_EXEC) N(PROT_GROWSDOWN)
+	N(PROT_GROWSUP)
+};
+
+TABLE(prot, false);
+
+static const struct value_name map_type_list[] = {
+	N(MAP_SHARED) N(MAP_PRIVATE) N(MAP_SHARED_VALIDATE)
+};
+
+TABLE(map_type, false);
+
+static const struct value_name map_flags_list[] = {
+	N(MAP_FIXED) N(MAP_ANONYMOUS) N(MAP_32BIT) N(MAP_FIXED_NOREPLACE)
+	N(MAP_GROWSDOWN) N(MAP_HUGETLB) N(MAP_LOCKED) N(MAP_NONBLOCK)
+	N(MAP_NORESERVE) N(MAP_POPULATE) N(MAP_STACK) N(MAP_SYNC)
+	N(MAP_DENYWRITE) N(MAP_EXECUTABLE)
+};
+
+TABLE(map_flags, true);
+
+static const struct value_name madvise_list[] = {
+	N(MADV_NORMAL) N(MADV_RANDOM) N(MADV_SEQUENTIAL) N(MADV_WILLNEED)
+	N(MADV_DONTNEED) N(MADV_FREE) N(MADV_REMOVE) N(MADV_DONTFORK)
+	N(MADV_DOFORK) N(MADV_MERGEABLE) N(MADV_UNMERGEABLE) N(MADV_HUGEPAGE)
+	N(MADV_NOHUGEPAGE) N(MADV_DONTDUMP) N(MADV_DODUMP) N(MADV_WIPEONFORK)
+	N(MADV_KEEPONFORK) N(MADV_COLD) N(MADV_PAGEOUT) N(MADV_POPULATE_READ)
+	N(MADV_POPULATE_WRITE) V(MADV_COLLAPSE, 25) N(MADV_HWPOISON)
+
+};
+
+TABLE(madvise, true);
+
+static const struct value_name personality_list[] = {
+	N(PER_LINUX) N(PER_LINUX32) N(ADDR_NO_RANDOMIZE) N(READ_IMPLIES_EXEC)
+	N(ADDR_COMPAT_LAYOUT)
+};
+
+TABLE(personality, false);
+
+#ifdef __x86_64__
+static const struct value_name arch_prctl_list[] = {
+	N(ARCH_SET_GS) N(ARCH_SET_FS) N(ARCH_GET_FS) N(ARCH_GET_GS)
+	N(ARCH_GET_CPUID) N(ARCH_SET_CPUID) N(ARCH_GET_XCOMP_SUPP)
+	N(ARCH_GET_XCOMP_PERM) N(ARCH_REQ_XCOMP_PERM)
+};
+#else
+static const struct value_name arch_prctl_list[] = {};
+#endif
+
+TABLE(arch_prctl, true);
+
+static const struct value_name futex_op_list[] = {
+	N(FUTEX_WAIT) N(FUTEX_WAKE) N(FUTEX_FD) N(FUTEX_REQUEUE)
+	N(FUTEX_CMP_REQUEUE) N(FUTEX_WAKE_OP) N(FUTEX_LOCK_PI)
+	N(FUTEX_UNLOCK_PI) N(FUTEX_TRYLOCK_PI) N(FUTEX_WAIT_BITSET)
+	N(FUTEX_WAKE_BITSET) N(FUTEX_WAIT_REQUEUE_PI) N(FUTEX_CMP_REQUEUE_PI)
+	N(FUTEX_LOCK_PI2)
+};
+
+TABLE(futex_op, false);
+
+static const struct value_name futex_flags_list[] = {
+	N(FUTEX_PRIVATE_FLAG) N(FUTEX_CLOCK_REALTIME)
+};
+
+TABLE(futex_flags, false);
+
+static const struct value_name membarrier_list[] = {
+	N(MEMBARRIER_CMD_QUERY) N(MEMBARRIER_CMD_GLOBAL)
+	N(MEMBARRIER_CMD_GLOBAL_EXPEDITED)
+	N(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE)
+	N(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ)
+	N(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ)
+};
+
+TABLE(membarrier, false);
+
+static const struct value_name rseq_flags_list[] = {
+	N(RSEQ_FLAG_UNREGISTER)
+};
+
+TABLE(rseq_flags, false);
+
+static const struct value_name getrandom_flags_list[] = {
+	N(GRND_NONBLOCK) N(GRND_RANDOM) N(GRND_INSECURE)
+};
+
+TABLE(getrandom_flags, false);
+
+static const struct value_name wait_options_list[] = {
+	N(WNOHANG) N(WUNTRACED) N(WEXITED) N(WCONTINUED) N(WNOWAIT)
+	N(__WNOTHREAD) N(__WALL) N(__WCLONE)
+};
+
+TABLE(wait_options, false);
+
+static const struct value_name id_type_list[] = {
+	N(P_ALL) N(P_PID) N(P_PGID) N(P_PIDFD)
+};
+
+TABLE(id_type, false);
+
+static const struct value_name sigmask_how_list[] = {
+	N(SIG_BLOCK) N(SIG_UNBLOCK) N(SIG_SETMASK)
+};
+
+TABLE(sigmask_how, true);
+
+static const struct value_name rlimit_list[] = {
+	N(RLIMIT_AS) N(RLIMIT_CORE) N(RLIMIT_CPU) N(RLIMIT_DATA) N(RLIMIT_FSIZE)
+	N(RLIMIT_LOCKS) N(RLIMIT_MEMLOCK) N(RLIMIT_MSGQUEUE) N(RLIMIT_NICE)
+	N(RLIMIT_NOFILE) N(RLIMIT_NPROC) N(RLIMIT_RSS) N(RLIMIT_RTPRIO)
+	N(RLIMIT_RTTIME) N(RLIMIT_SIGPENDING) N(RLIMIT_STACK)
+};
+
+TABLE(rlimit, true);
+
+static const struct value_name sched_policy_list[] = {
+	N(SCHED_OTHER) N(SCHED_FIFO) N(SCHED_RR) N(SCHED_BATCH) N(SCHED_IDLE)
+	N(SCHED_DEADLINE)
+};
+
+TABLE(sched_policy, false);
+
+static const struct value_name sched_flags_list[] = {
+	N(SCHED_RESET_ON_FORK)
+};
+
+TABLE(sched_flags, false);
+
+static const struct value_name priority_which_list[] = {
+	N(PRIO_PROCESS) N(PRIO_PGRP) N(PRIO_USER)
+};
+
+TABLE(priority_which, false);
+
+static const struct value_name ioprio_which_list[] = {
+	N(IOPRIO_WHO_PROCESS) N(IOPRIO_WHO_PGRP) N(IOPRIO_WHO_USER)
+};
+
+TABLE(ioprio_which, false);
+
+static const struct value_name clock_list[] = {
+	N(CLOCK_REALTIME) N(CLOCK_MONOTONIC) N(CLOCK_PROCESS_CPUTIME_ID)
+	N(CLOCK_THREAD_CPUTIME_ID) N(CLOCK_MONOTONIC_RAW)
+	N(CLOCK_REALTIME_COARSE) N(CLOCK_MONOTONIC_COARSE) N(CLOCK_BOOTTIME)
+	N(CLOCK_REALTIME_ALARM) N(CLOCK_BOOTTIME_ALARM) N(CLOCK_TAI)
+};
+
+TABLE(clock, false);
+
+static const struct value_name ptrace_list[] = {
+	N(PTRACE_TRACEME) N(PTRACE_PEEKTEXT) N(PTRACE_PEEKDATA)
+	N(PTRACE_POKETEXT) N(PTRACE_POKEDATA) N(PTRACE_CONT) N(PTRACE_KILL)
+	N(PTRACE_SINGLESTEP) N(PTRACE_GETREGS) N(PTRACE_SETREGS)
+	N(PTRACE_GETFPREGS) N(PTRACE_SETFPREGS) N(PTRACE_ATTACH)
+	N(PTRACE_DETACH) N(PTRACE_SYSCALL) N(PTRACE_SETOPTIONS)
+	N(PTRACE_GETEVENTMSG) N(PTRACE_GETSIGINFO) N(PTRACE_SETSIGINFO)
+	N(PTRACE_GETREGSET) N(PTRACE_SETREGSET) N(PTRACE_SEIZE)
+	N(PTRACE_INTERRUPT) N(PTRACE_LISTEN) N(PTRACE_PEEKSIGINFO)
+	N(PTRACE_GETSIGMASK) N(PTRACE_SETSIGMASK) N(PTRACE_SECCOMP_GET_FILTER)
+	N(PTRACE_SECCOMP_GET_METADATA) N(PTRACE_GET_SYSCALL_INFO)
+};
+
+TABLE(ptrace, true);
+
+static const struct value_name bpf_list[] = {
+	N(BPF_MAP_CREATE) N(BPF_MAP_LOOKUP_ELEM) N(BPF_MAP_UPDATE_ELEM)
+	N(BPF_MAP_DELETE_ELEM) N(BPF_MAP_GET_NEXT_KEY) N(BPF_PROG_LOAD)
+	N(BPF_OBJ_PIN) N(BPF_OBJ_GET) N(BPF_PROG_ATTACH) N(BPF_PROG_DETACH)
+	N(BPF_PROG_TEST_RUN) N(BPF_PROG_GET_NEXT_ID) N(BPF_MAP_GET_NEXT_ID)
+	N(BPF_PROG_GET_FD_BY_ID) N(BPF_MAP_GET_FD_BY_ID)
+	N(BPF_OBJ_GET_INFO_BY_FD) N(BPF_PROG_QUERY) N(BPF_RAW_TRACEPOINT_OPEN)
+	N(BPF_BTF_LOAD) N(BPF_BTF_GET_FD_BY_ID) N(BPF_TASK_FD_QUERY)
+	N(BPF_MAP_LOOKUP_AND_DELETE_ELEM) N(BPF_MAP_FREEZE)
+	N(BPF_BTF_GET_NEXT_ID) N(BPF_MAP_LOOKUP_BATCH) N(BPF_LINK_CREATE)
+	N(BPF_LINK_UPDATE) N(BPF_LINK_GET_FD_BY_ID) N(BPF_ENABLE_STATS)
+	N(BPF_ITER_CREATE) N(BPF_LINK_DETACH) N(BPF_PROG_BIND_MAP)
+};
+
+TABLE(bpf, false);
+
+static const struct value_name keyctl_list[] = {
+	N(KEYCTL_GET_KEYRING_ID) N(KEYCTL_JOIN_SESSION_KEYRING) N(KEYCTL_UPDATE)
+	N(KEYCTL_REVOKE) N(KEYCTL_CHOWN) N(KEYCTL_SETPERM) N(KEYCTL_DESCRIBE)
+	N(KEYCTL_CLEAR) N(KEYCTL_LINK) N(KEYCTL_UNLINK) N(KEYCTL_SEARCH)
+	N(KEYCTL_READ) N(KEYCTL_INSTANTIATE) N(KEYCTL_NEGATE)
+	N(KEYCTL_SET_REQKEY_KEYRING) N(KEYCTL_SET_TIMEOUT)
+	N(KEYCTL_ASSUME_AUTHORITY) N(KEYCTL_GET_SECURITY)
+	N(KEYCTL_SESSION_TO_PARENT) N(KEYCTL_REJECT) N(KEYCTL_INSTANTIATE_IOV)
+	N(KEYCTL_INVALIDATE) N(KEYCTL_GET_PERSISTENT) N(KEYCTL_DH_COMPUTE)
+	N(KEYCTL_RESTRICT_KEYRING) N(KEYCTL_MOVE) N(KEYCTL_CAPABILITIES)
+	N(KEYCTL_WATCH_KEY)
+};
+
+TABLE(keyctl, false);
+
+static const struct value_name syslog_op_list[] = {
+	V(SYSLOG_ACTION_CLOSE, 0) V(SYSLOG_ACTION_OPEN, 1)
+	V(SYSLOG_ACTION_READ, 2) V(SYSLOG_ACTION_READ_ALL, 3)
+	V(SYSLOG_ACTION_READ_CLEAR, 4) V(SYSLOG_ACTION_CLEAR, 5)
+	V(SYSLOG_ACTION_CONSOLE_OFF, 6) V(SYSLOG_ACTION_CONSOLE_ON, 7)
+	V(SYSLOG_ACTION_CONSOLE_LEVEL, 8) V(SYSLOG_ACTION_SIZE_UNREAD, 9)
+	V(SYSLOG_ACTION_SIZE_BUFFER, 10)
+};
+
+TABLE(syslog_op, false);
+
+static const struct value_name seccomp_op_list[] = {
+	V(SECCOMP_SET_MODE_STRICT, 0) V(SECCOMP_SET_MODE_FILTER, 1)
+	V(SECCOMP_GET_ACTION_AVAIL, 2) V(SECCOMP_GET_NOTIF_SIZES, 3)
+};
+
+TABLE(seccomp_op, false);
+
+static const struct value_name perf_flags_list[] = {
+	N(PERF_FLAG_FD_NO_GROUP) N(PERF_FLAG_FD_OUTPUT) N(PERF_FLAG_PID_CGROUP)
+	N(PERF_FLAG_FD_CLOEXEC)
+};
+
+TABLE(perf_flags, false);
+
+static const struct value_name reboot_list[] = {
+	N(LINUX_REBOOT_CMD_RESTART) N(LINUX_REBOOT_CMD_HALT)
+	N(LINUX_REBOOT_CMD_CAD_ON) N(LINUX_REBOOT_CMD_CAD_OFF)
+	N(LINUX_REBOOT_CMD_POWER_OFF) N(LINUX_REBOOT_CMD_RESTART2)
+	N(LINUX_REBOOT_CMD_SW_SUSPEND) N(LINUX_REBOOT_CMD_KEXEC)
+};
+
+TABLE(reboot, false);
+
+static const struct value_name kcmp_list[] = {
+	N(KCMP_FILE) N(KCMP_VM) N(KCMP_FILES) N(KCMP_FS) N(KCMP_SIGHAND)
+	N(KCMP_IO) N(KCMP_SYSVSEM) N(KCMP_EPOLL_TFD)
+};
+
+TABLE(kcmp, false);
+
+static const struct value_name userfaultfd_list[] = {
+	N(O_CLOEXEC) N(O_NONBLOCK) V(UFFD_USER_MODE_ONLY, 1)
+};
+
+TABLE(userfaultfd, true);
+
+static const struct value_name ipc_flags_list[] = {
+	N(IPC_CREAT) N(IPC_EXCL) N(IPC_NOWAIT) N(SHM_HUGETLB) N(SHM_NORESERVE)
+};
+
+TABLE(ipc_flags, false);
+
+static const struct value_name ipc_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(SHM_LOCK) N(SHM_UNLOCK)
+	N(SHM_STAT) N(SHM_INFO)
+};
+
+TABLE(ipc_cmd, false);
+
+static const struct value_name sem_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(GETPID) N(GETVAL)
+	N(GETALL) N(GETNCNT) N(GETZCNT) N(SETVAL) N(SETALL) N(SEM_STAT)
+	N(SEM_INFO)
+};
+
+TABLE(sem_cmd, false);
+
+static const struct value_name msg_cmd_list[] = {
+	N(IPC_RMID) N(IPC_SET) N(IPC_STAT) N(IPC_INFO) N(MSG_STAT) N(MSG_INFO)
+};
+
+TABLE(msg_cmd, false);
+
+/* <linux/ipc.h> cannot be included beside <sys/ipc.h> */
+static const struct value_name ipc_call_list[] = {
+	V(SEMOP, 1) V(SEMGET, 2) V(SEMCTL, 3) V(SEMTIMEDOP, 4) V(MSGSND, 11)
+	V(MSGRCV, 12) V(MSGGET, 13) V(MSGCTL, 14) V(SHMAT, 21) V(SHMDT, 22)
+	V(SHMGET, 23) V(SHMCTL, 24)
+};
+
+TABLE(ipc_call, false);

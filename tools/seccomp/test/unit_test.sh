@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# learn --unit, with golden/bin/systemctl in the place of systemd: what it does to
+# the service, and which records are the service's.
+. "$(dirname "$0")/lib.sh"
+
+if [ "$(id -u)" != 0 ]; then
+	check "--unit: only for root" 125 'sclog: learn: --unit: .* only by root' \
+		"$sclog" learn -o "$work/p.json" --unit=demo
+	done_testing
+fi
+. ./service.sh
+set -m
+trap 'end_service; rm -rf "$work"' EXIT
+export SERVICE='uname; touch "$SERVICE_STATE/ready"; exec sleep 1000'
+policy=$work/p.json
+dropin=/run/systemd/system/demo.service.d
+
+has() { [[ $(grep -v '"command"' "$policy") == *"\"$1\": {"*'"count": '[1-9]* ]]; }
+await() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	return 1
+}
+contains() { grep -q -- "$2" "$1" 2>/dev/null; }
+
+check "--unit: no such service" 125 'sclog: other.service: systemd has no such unit' \
+	"$sclog" learn -o "$policy" --unit=other
+check "--unit: no name" 125 ".*'../x.service' is not the name of a unit" \
+	"$sclog" learn -o "$policy" --unit=../x.service
+[ ! -e "$policy" ] && [ ! -e "$SERVICE_STATE/starts" ]
+report "  nothing is written or started" $?
+
+"$sclog" learn -o "$policy" --unit=demo >"$work/out" 2>&1 &
+learn=$!
+await test -e "$SERVICE_STATE/ready"
+report "--unit: the service is restarted" $? "$(cat "$work/out")"
+await contains "$work/out" 'restarted with SystemCallLog='
+report "  and that is said" $? "$(cat "$work/out")"
+[ "$(cat "$dropin/sclog.conf")" = $'[Service]\nSystemCallLog=~restart_syscall' ]
+report "  with its calls logged" $? "$(cat "$dropin"/*)"
+"$WATCHED" logged "$WATCHED" wait >"$work/other" &
+other=$!
+await contains "$work/other" ready
+kill -USR1 $learn
+await contains "$work/out" 'calls, [0-9]* new, [0-9]* s'
+report "  SIGUSR1 prints a line" $? "$(cat "$work/out")"
+rm -f "$SERVICE_STATE/ready"
+kill -INT $learn
+wait $learn
+status=$?
+{ kill $other; wait $other; } 2>/dev/null
+[ $status = 0 ] && contains "$work/out" 'demo.service: restarting it without the drop-in'
+report "Ctrl-C ends it" $? "status $status: $(cat "$work/out")"
+[ ! -e "$dropin" ] && await test -e "$SERVICE_STATE/ready" &&
+	[ "$(paste -sd' ' "$SERVICE_STATE/starts")" = 'logged plain' ]
+report "  and the service runs as before" $? "$(cat "$SERVICE_STATE/starts")"
+has execve && has uname && has clock_nanosleep
+report "  its calls are in the policy, also of what it starts" $? "$(cat "$policy")"
+! has pause
+report "  and no one else's" $?
+grep -q '"command": \["systemctl", "restart", "demo.service"\].*"source": "log"' "$policy"
+report "  and how it was learned" $? "$(grep '"id"' "$policy")"
+
+mkdir -p "$dropin" && echo >"$dropin/sclog.conf"
+check "--unit: another sclog's drop-in is left alone" 125 '.*sclog.conf is there: .*' \
+	"$sclog" learn -o "$policy" --unit=demo
+[ -e "$dropin/sclog.conf" ]
+report "  it is still there" $?
+rm -r "$dropin"
+check "--unit --for: ends by itself" 0 $'.*demo.service: watched, .*' \
+	"$sclog" learn -o "$policy" --unit=demo.service --for=200ms
+
+# a systemd that does not restart it
+cat >"$work/systemctl" <<'END'
+#!/bin/sh
+[ "$1" != restart ] || { echo failed >&2; exit 1; }
+exec golden/bin/systemctl "$@"
+END
+chmod +x "$work/systemctl"
+check "--unit: it cannot be restarted" 125 '.*systemctl restart demo.service fails.*' \
+	env PATH="$work:$PATH" "$sclog" learn -o "$work/none.json" --unit=demo
+[ ! -e "$dropin" ] && [ ! -e "$work/none.json" ]
+report "  nothing is left behind" $?
+done_testing
