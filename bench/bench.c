@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What seccomp costs, measured inside the guest: one line a row, its name and a
- * number. Run it as `bench FOLDER PATTERN...`: the filters lie in FOLDER, and
- * the rows whose names match are measured, or all.
+ * Measures what seccomp costs, inside the guest. Prints a line for each row:
+ * its name and a number. Usage: `bench FOLDER [PATTERN...]`. FOLDER has the
+ * filters. With patterns only the rows are measured whose names match one.
  *
  * The clock is the time stamp counter. Under QEMU's -icount shift=0 it counts
- * the guest's instructions, so that a number is the same in every run.
+ * the guest's instructions, so the numbers are the same in every run.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -40,22 +40,23 @@
 
 #define X32		0x40000000
 #define GETPPID_I386	64
-#define QUERY		0xffffffff	/* personality(2): say, do not change */
+#define PERSONALITY_GET		0xffffffff	/* of personality(2) */
 #define BPF_JIT		"/proc/sys/net/core/bpf_jit_enable"
 #define LOGGED		"/proc/sys/kernel/seccomp/actions_logged"
 #define LOGGED_ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 #define CONSOLE		"/proc/sys/kernel/printk"
 #define PRINTK_LIMIT	"/proc/sys/kernel/printk_ratelimit"
 
-/* So few calls that most batches end before the next timer tick */
+/* So few system calls that most batches end before the next timer tick */
 #define CALLS		100
 #define BATCHES		20
 #define ATTACHES	5
 #define FIRST_CALLS	5
 #define FORKS		200
 /*
- * Compiled programs share pieces of 2 MB, and counters pieces of 4 MB: the first
- * tasks have both made, and the others need one more of the former.
+ * Compiled programs are allocated in chunks of 2 MB, counters in chunks of
+ * 4 MB: the first tasks cause both allocations, the others one more of the
+ * former.
  */
 #define TASKS		200
 #define TASKS_BEFORE	200
@@ -68,29 +69,29 @@ struct timing {
 struct row {
 	const char *name;
 	unsigned long (*measure)(const struct row *row);
-	/* A chain of @depth filters: @top, and below it @below or else @top */
+	/* A chain of @depth filters: @top, and older ones @below, if set, or @top */
 	const struct sock_fprog *top;
 	const struct sock_fprog *below;
 	int depth;
-	/* The @number'th filter of a chain that grows as long as it may */
+	/* Creates filter @number of a chain of the largest length */
 	struct sock_fprog (*next)(unsigned long number);
-	/* The call, how it is made, and what it returns; 0: any success */
+	/* The system call, how it is made, and its result; 0: any success */
 	long nr;
 	void (*loop)(long nr, long arg, long n, struct timing *timing);
 	long result;
-	/* What makes @top be refused, and where it stands: 1 is the end */
+	/* An instruction that makes @top invalid, and its position from the end */
 	struct sock_filter flaw;
 	int flaw_from_end;
-	bool own;	/* @top becomes a program that no live process has */
-	bool quiet;	/* RET_LOG is not in actions_logged */
-	bool once;	/* RET_LOG is in actions_logged_once, if that exists */
-	bool first;	/* measure the first call under a filter */
+	bool own;	/* change @top so that no other process has it */
+	bool quiet;	/* log is not in actions_logged */
+	bool once;	/* log is in actions_logged_once, if that exists */
+	bool first;	/* measure the first system call under a filter */
 	bool daemon;	/* an audit daemon reads the log */
-	bool printed;	/* no limit keeps records from being printed */
-	bool sync;	/* the supervisor asks for SYNC_WAKE_UP, if that exists */
+	bool printed;	/* without a rate limit of printk */
+	bool sync;	/* the supervisor sets SYNC_WAKE_UP, if that exists */
 };
 
-/* What a child tells the process that measures, and the other way round */
+/* Shared by a child and the process that measures */
 static struct shared {
 	unsigned long number;
 	int ready;
@@ -98,16 +99,16 @@ static struct shared {
 	int listener;
 } *shared;
 
-/* From files: Docker's profile, rule after rule, */
-static struct sock_fprog linear;
-static struct sock_fprog tree;		/* searched by number, */
-static struct sock_fprog deflog;	/* with RET_LOG for the rest, */
-static struct sock_fprog plain;		/* without a look at arguments */
-/* Made here: another errno for each number, */
-static struct sock_fprog errnos;
-static struct sock_fprog divisions;	/* by an argument, as many as may be */
+/* From files: the profile of Docker */
+static struct sock_fprog linear;	/* a list of rules */
+static struct sock_fprog tree;		/* a binary tree of rules */
+static struct sock_fprog deflog;	/* with log as default action */
+static struct sock_fprog plain;		/* without conditions on arguments */
+/* Created here */
+static struct sock_fprog errnos;	/* another errno for each number */
+static struct sock_fprog divisions;	/* as many divisions as possible */
 
-/* Five instructions: @action for getppid */
+/* A program of five instructions: @action for getppid() */
 #define FIVE(action) {							\
 	.len = 5,							\
 	.filter = (struct sock_filter []) {				\
@@ -132,11 +133,11 @@ static inline unsigned long now(void)
 	return (unsigned long)high << 32 | low;
 }
 
-/* @n calls: their time, and what the last returned. The loops differ in the call alone. */
+/* Time @n system calls and return the last result; @instruction differs. */
 #define DEFINE_LOOP(name, instruction)					\
 static void name(long nr, long arg, long n, struct timing *timing)	\
 {									\
-	unsigned long began = now();					\
+	unsigned long start = now();					\
 									\
 	asm volatile("1:\n"						\
 		     "mov %[nr], %%rax\n"				\
@@ -149,19 +150,19 @@ static void name(long nr, long arg, long n, struct timing *timing)	\
 		     : [nr] "r"(nr), [arg] "r"(arg)			\
 		     : "rbx", "rcx", "rdi", "r8", "r9", "r10", "r11",	\
 		       "cc", "memory");					\
-	timing->time = now() - began;					\
+	timing->time = now() - start;					\
 }
 
 DEFINE_LOOP(loop_empty, "")
 DEFINE_LOOP(loop_native, "syscall")
 DEFINE_LOOP(loop_i386, "int $0x80")
 
-static unsigned long least(unsigned long a, unsigned long b)
+static unsigned long min_time(unsigned long a, unsigned long b)
 {
 	return a < b ? a : b;
 }
 
-/* One call, from the best of some batches: there was no timer tick in it. */
+/* The cost of one system call. The fastest batch has no timer tick. */
 static unsigned long per_call(const struct row *row)
 {
 	unsigned long best = ULONG_MAX;
@@ -169,40 +170,40 @@ static unsigned long per_call(const struct row *row)
 	struct timing timing;
 
 	for (int i = 0; i < BATCHES; i++) {
-		loop_empty(row->nr, QUERY, CALLS, &timing);
-		empty = least(empty, timing.time);
-		(row->loop ?: loop_native)(row->nr, QUERY, CALLS, &timing);
-		best = least(best, timing.time);
+		loop_empty(row->nr, PERSONALITY_GET, CALLS, &timing);
+		empty = min_time(empty, timing.time);
+		(row->loop ?: loop_native)(row->nr, PERSONALITY_GET, CALLS, &timing);
+		best = min_time(best, timing.time);
 		if (row->result ? timing.result != row->result : timing.result < 0)
 			errx(1, "%s: the call returned %ld", row->name, timing.result);
 	}
 	return (best - empty + CALLS / 2) / CALLS;
 }
 
-/* Where there is no daemon, records are printed, ten in five seconds. */
-static void printk_again(void)
+/* Without a daemon records are printed, at most ten in five seconds. */
+static void wait_for_printk(void)
 {
 	sleep(6);
 }
 
-/* What the last measurement has left to kernel threads comes to rest. */
+/* Let kernel threads complete the work of the last measurement. */
 static void settle(void)
 {
 	usleep(100000);
 }
 
-static void await(int ready)
+static void wait_ready(int ready)
 {
 	while (__atomic_load_n(&shared->ready, __ATOMIC_SEQ_CST) < ready)
 		usleep(1000);
 }
 
-static void say_ready(void)
+static void signal_ready(void)
 {
 	__atomic_add_fetch(&shared->ready, 1, __ATOMIC_SEQ_CST);
 }
 
-static void put(const char *path, const char *text)
+static void write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -211,7 +212,7 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-static void load(struct sock_fprog *program, const char *folder, const char *name)
+static void load_program(struct sock_fprog *program, const char *folder, const char *name)
 {
 	char path[256];
 	off_t size;
@@ -229,7 +230,7 @@ static void load(struct sock_fprog *program, const char *folder, const char *nam
 	close(fd);
 }
 
-/* The same program but for the data of what it returns */
+/* Copy a program, but with other data in its return values. */
 static struct sock_fprog own_copy(const struct sock_fprog *program)
 {
 	static unsigned short data = 2;
@@ -259,7 +260,7 @@ static int attach(const struct sock_fprog *program, unsigned int flags)
 	return ret;
 }
 
-/* The chain up to @row's top filter, which the caller attaches */
+/* Attach the chain below @row->top. */
 static void attach_below(const struct row *row)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -268,7 +269,7 @@ static void attach_below(const struct row *row)
 		attach(row->below ?: row->top, 0);
 }
 
-static pid_t must_fork(void)
+static pid_t checked_fork(void)
 {
 	pid_t pid = fork();
 
@@ -277,7 +278,7 @@ static pid_t must_fork(void)
 	return pid;
 }
 
-static void must_end_well(pid_t pid, const struct row *row)
+static void checked_wait(pid_t pid, const struct row *row)
 {
 	int status;
 
@@ -285,22 +286,22 @@ static void must_end_well(pid_t pid, const struct row *row)
 		errx(1, "%s: a child ended with status %#x", row->name, status);
 }
 
-/* Measure in a child, because a filter cannot be removed. */
-static unsigned long in_child(unsigned long (*measure)(const struct row *row), const struct row *row)
+/* Measure in a child process, because a filter cannot be detached. */
+static unsigned long run_in_child(unsigned long (*measure)(const struct row *row), const struct row *row)
 {
-	pid_t pid = must_fork();
+	pid_t pid = checked_fork();
 
 	if (!pid) {
 		shared->number = measure(row);
 		_exit(0);
 	}
-	must_end_well(pid, row);
+	checked_wait(pid, row);
 	return shared->number;
 }
 
-/* A call */
+/* System calls */
 
-static unsigned long child_calls(const struct row *row)
+static unsigned long calls_in_child(const struct row *row)
 {
 	if (row->depth) {
 		attach_below(row);
@@ -309,24 +310,24 @@ static unsigned long child_calls(const struct row *row)
 	return per_call(row);
 }
 
-static unsigned long calls(const struct row *row)
+static unsigned long measure_calls(const struct row *row)
 {
-	return in_child(child_calls, row);
+	return run_in_child(calls_in_child, row);
 }
 
-/* An attach */
+/* Attaching a filter */
 
-static unsigned long child_attaches(const struct row *row)
+static unsigned long attach_in_child(const struct row *row)
 {
-	unsigned long began;
+	unsigned long start;
 
 	attach_below(row);
-	began = now();
+	start = now();
 	attach(row->top, 0);
-	return now() - began;
+	return now() - start;
 }
 
-static unsigned long attaches(const struct row *row)
+static unsigned long measure_attach(const struct row *row)
 {
 	unsigned long best = ULONG_MAX;
 
@@ -339,41 +340,41 @@ static unsigned long attaches(const struct row *row)
 			own.top = &program;
 		}
 		settle();
-		best = least(best, in_child(child_attaches, &own));
+		best = min_time(best, run_in_child(attach_in_child, &own));
 		free(program.filter);
 	}
 	return best;
 }
 
-static unsigned long attaches_without_jit(const struct row *row)
+static unsigned long measure_attach_no_jit(const struct row *row)
 {
 	unsigned long best;
 
-	put(BPF_JIT, "0");
-	best = attaches(row);
-	put(BPF_JIT, "1");
+	write_file(BPF_JIT, "0");
+	best = measure_attach(row);
+	write_file(BPF_JIT, "1");
 	return best;
 }
 
-/* An attach that is refused */
+/* Attaching an invalid filter */
 
-static unsigned long child_is_refused(const struct row *row)
+static unsigned long refusal_in_child(const struct row *row)
 {
-	unsigned long began;
+	unsigned long start;
 	unsigned long cost;
 	long ret;
 
 	attach_below(row);
-	began = now();
+	start = now();
 	ret = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, row->top);
-	cost = now() - began;
+	cost = now() - start;
 	if (ret != -1 || errno != EINVAL)
 		errx(1, "%s: attached", row->name);
 	return cost;
 }
 
-/* With @flaw in place of one of its last instructions */
-static unsigned long refusals(const struct row *row)
+/* Replace one of the last instructions by @flaw. */
+static unsigned long measure_refusal(const struct row *row)
 {
 	unsigned long best = ULONG_MAX;
 
@@ -384,15 +385,15 @@ static unsigned long refusals(const struct row *row)
 		program.filter[program.len - row->flaw_from_end] = row->flaw;
 		own.top = &program;
 		settle();
-		best = least(best, in_child(child_is_refused, &own));
+		best = min_time(best, run_in_child(refusal_in_child, &own));
 		free(program.filter);
 	}
 	return best;
 }
 
-/* A call that is logged */
+/* System calls that are logged */
 
-/* Process @pid is the audit daemon from now on; 0: none is. */
+/* Register process @pid as the audit daemon; 0: unregister it. */
 static void audit_set_pid(int fd, pid_t pid)
 {
 	struct {
@@ -411,7 +412,7 @@ static void audit_set_pid(int fd, pid_t pid)
 		err(1, "AUDIT_SET");
 }
 
-/* Reads what is logged until it is told to stop. */
+/* Reads records until shared->stop is set. */
 static void audit_daemon(void)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -422,7 +423,7 @@ static void audit_daemon(void)
 	if (fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)))
 		err(1, "audit socket");
 	audit_set_pid(fd, getpid());
-	say_ready();
+	signal_ready();
 	while (!__atomic_load_n(&shared->stop, __ATOMIC_SEQ_CST)) {
 		while (poll(&input, 1, 10) > 0) {
 			if (recv(fd, record, sizeof(record), 0) < 0)
@@ -433,142 +434,142 @@ static void audit_daemon(void)
 	_exit(0);
 }
 
-static unsigned long child_first_call(const struct row *row)
+static unsigned long first_call_in_child(const struct row *row)
 {
 	struct timing empty;
 	struct timing call;
 
 	attach_below(row);
 	attach(row->top, 0);
-	loop_empty(row->nr, QUERY, 1, &empty);
-	loop_native(row->nr, QUERY, 1, &call);
+	loop_empty(row->nr, PERSONALITY_GET, 1, &empty);
+	loop_native(row->nr, PERSONALITY_GET, 1, &call);
 	return call.time - empty.time;
 }
 
-static unsigned long first_calls(const struct row *row)
+static unsigned long measure_first_call(const struct row *row)
 {
 	unsigned long best = ULONG_MAX;
 
 	for (int i = 0; i < FIRST_CALLS; i++) {
-		printk_again();
-		best = least(best, in_child(child_first_call, row));
+		wait_for_printk();
+		best = min_time(best, run_in_child(first_call_in_child, row));
 	}
 	return best;
 }
 
-static unsigned long logged_calls(const struct row *row)
+static unsigned long measure_logged(const struct row *row)
 {
 	bool once = row->once && !access(LOGGED_ONCE, W_OK);
 	pid_t daemon = 0;
 	unsigned long cost;
 
-	/* to the kernel log alone, not to the slow serial line; warnings still go there */
-	put(CONSOLE, "5");
-	put(PRINTK_LIMIT, row->printed ? "0" : "5");
-	put(LOGGED, row->quiet ? "kill_process" : "kill_process log");
+	/* records are not written to the slow serial console; warnings are */
+	write_file(CONSOLE, "5");
+	write_file(PRINTK_LIMIT, row->printed ? "0" : "5");
+	write_file(LOGGED, row->quiet ? "kill_process" : "kill_process log");
 	if (once)
-		put(LOGGED_ONCE, "log");
+		write_file(LOGGED_ONCE, "log");
 	if (row->daemon) {
 		shared->ready = 0;
 		shared->stop = 0;
-		daemon = must_fork();
+		daemon = checked_fork();
 		if (!daemon)
 			audit_daemon();
-		await(1);
+		wait_ready(1);
 	}
-	printk_again();
-	cost = row->first ? first_calls(row) : calls(row);
+	wait_for_printk();
+	cost = row->first ? measure_first_call(row) : measure_calls(row);
 	settle();
 	if (row->daemon) {
 		__atomic_store_n(&shared->stop, 1, __ATOMIC_SEQ_CST);
-		must_end_well(daemon, row);
+		checked_wait(daemon, row);
 	}
 	if (once)
-		put(LOGGED_ONCE, " ");
-	put(PRINTK_LIMIT, "5");
-	put(CONSOLE, "7");
+		write_file(LOGGED_ONCE, " ");
+	write_file(PRINTK_LIMIT, "5");
+	write_file(CONSOLE, "7");
 	return cost;
 }
 
-/* A child that does nothing */
+/* Forking a child that exits at once */
 
-static unsigned long child_forks(const struct row *row)
+static unsigned long forks_in_child(const struct row *row)
 {
 	unsigned long best = ULONG_MAX;
 
 	attach_below(row);
 	attach(row->top, 0);
 	for (int i = 0; i < FORKS; i++) {
-		unsigned long began = now();
+		unsigned long start = now();
 		pid_t pid = fork();
 
 		if (!pid)
 			_exit(0);
 		if (waitpid(pid, NULL, 0) != pid)
 			err(1, "fork");
-		best = least(best, now() - began);
+		best = min_time(best, now() - start);
 	}
 	return best;
 }
 
-static unsigned long forks(const struct row *row)
+static unsigned long measure_fork(const struct row *row)
 {
-	return in_child(child_forks, row);
+	return run_in_child(forks_in_child, row);
 }
 
-/* A call that a supervisor in another process answers */
+/* System calls with a response by a supervisor in another process */
 
-static unsigned long child_asks(const struct row *row)
+static unsigned long notify_in_child(const struct row *row)
 {
 	attach_below(row);
 	shared->listener = attach(row->top, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-	say_ready();
-	await(2);
+	signal_ready();
+	wait_ready(2);
 	return per_call(row);
 }
 
-static unsigned long answers(const struct row *row)
+static unsigned long measure_notify(const struct row *row)
 {
-	struct seccomp_notif_resp answer;
-	struct seccomp_notif call;
+	struct seccomp_notif_resp resp;
+	struct seccomp_notif notif;
 	pid_t pid;
 	int process;
 	int fd;
 
 	shared->ready = 0;
-	pid = must_fork();
+	pid = checked_fork();
 	if (!pid) {
-		shared->number = child_asks(row);
+		shared->number = notify_in_child(row);
 		_exit(0);
 	}
-	await(1);
+	wait_ready(1);
 	process = syscall(SYS_pidfd_open, pid, 0);
 	fd = syscall(SYS_pidfd_getfd, process, shared->listener, 0);
 	if (fd < 0)
 		err(1, "listener");
 	if (row->sync)
 		ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-	say_ready();
+	signal_ready();
 	for (int i = 0; i < CALLS * BATCHES; i++) {
-		memset(&call, 0, sizeof(call));
-		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &call))
+		memset(&notif, 0, sizeof(notif));
+		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &notif))
 			err(1, "RECV");
-		memset(&answer, 0, sizeof(answer));
-		answer.id = call.id;
-		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &answer))
+		memset(&resp, 0, sizeof(resp));
+		resp.id = notif.id;
+		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &resp))
 			err(1, "SEND");
 	}
 	close(fd);
 	close(process);
-	must_end_well(pid, row);
+	checked_wait(pid, row);
 	return shared->number;
 }
 
 /* Memory for a filter, in bytes */
 
 /*
- * What the kernel has for itself. Not MemFree: it leaves out what waits on a
- * processor's list for its next use.
+ * The memory that the kernel uses. MemFree is not suitable: it does not include
+ * free pages on the lists of the CPUs.
  */
 static long memory_used(void)
 {
@@ -590,7 +591,7 @@ static long memory_used(void)
 	return sum * 1024;
 }
 
-static unsigned long memory(const struct row *row)
+static unsigned long measure_memory(const struct row *row)
 {
 	pid_t pids[TASKS_BEFORE + TASKS];
 	const int all = TASKS_BEFORE + TASKS;
@@ -603,20 +604,20 @@ static unsigned long memory(const struct row *row)
 	if (pipe(go))
 		err(1, "pipe");
 	for (int i = 0; i < all; i++) {
-		pids[i] = must_fork();
+		pids[i] = checked_fork();
 		if (pids[i])
 			continue;
 		attach_below(row);
-		say_ready();
+		signal_ready();
 		if (read(go[0], &byte, 1) != 1)
 			_exit(1);
 		attach(row->top, 0);
-		say_ready();
+		signal_ready();
 		for (;;)
 			pause();
 	}
-	await(all);
-	/* one after the other: what they need in between is not what they keep */
+	wait_ready(all);
+	/* one by one, because attaching also needs temporary memory */
 	for (int i = 0; i < all; i++) {
 		if (i == TASKS_BEFORE) {
 			settle();
@@ -624,7 +625,7 @@ static unsigned long memory(const struct row *row)
 		}
 		if (write(go[1], &byte, 1) != 1)
 			err(1, "pipe");
-		await(all + i + 1);
+		wait_ready(all + i + 1);
 	}
 	settle();
 	after = memory_used();
@@ -637,8 +638,8 @@ static unsigned long memory(const struct row *row)
 	return (after - before) / TASKS;
 }
 
-/* Filters until the chain is too long: first @top, then what @next makes */
-static unsigned long chain_memory(const struct row *row)
+/* Attach @top, then filters of @next until the chain is too long. */
+static unsigned long measure_chain(const struct row *row)
 {
 	unsigned long number = 0;
 	long before, after;
@@ -649,10 +650,10 @@ static unsigned long chain_memory(const struct row *row)
 	shared->ready = 0;
 	if (pipe(go))
 		err(1, "pipe");
-	pid = must_fork();
+	pid = checked_fork();
 	if (!pid) {
 		attach_below(row);
-		say_ready();
+		signal_ready();
 		if (read(go[0], &byte, 1) != 1)
 			_exit(1);
 		attach(row->top, 0);
@@ -665,16 +666,16 @@ static unsigned long chain_memory(const struct row *row)
 		if (errno != ENOMEM)
 			err(1, "attach");
 		shared->number = number;
-		say_ready();
+		signal_ready();
 		for (;;)
 			pause();
 	}
-	await(1);
+	wait_ready(1);
 	settle();
 	before = memory_used();
 	if (write(go[1], &byte, 1) != 1)
 		err(1, "pipe");
-	await(2);
+	wait_ready(2);
 	settle();
 	after = memory_used();
 	kill(pid, SIGKILL);
@@ -684,7 +685,7 @@ static unsigned long chain_memory(const struct row *row)
 	return (after - before) / shared->number;
 }
 
-/* Another errno for each number */
+/* A program that returns another errno for each number */
 static struct sock_fprog many_errnos(void)
 {
 	enum { NUMBERS = 540 };
@@ -694,7 +695,7 @@ static struct sock_fprog many_errnos(void)
 
 	*insn++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 					       offsetof(struct seccomp_data, nr));
-	/* the numbers of x32, of which the process uses none */
+	/* numbers of x32, which the process does not use */
 	for (int nr = 0; nr < NUMBERS; nr++) {
 		*insn++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
 						       X32 + nr, 0, 1);
@@ -706,7 +707,7 @@ static struct sock_fprog many_errnos(void)
 	return program;
 }
 
-/* The same for all */
+/* The same program each time */
 static struct sock_fprog next_log(unsigned long number)
 {
 	static struct sock_filter insn = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
@@ -715,8 +716,8 @@ static struct sock_fprog next_log(unsigned long number)
 	return (struct sock_fprog){ 1, &insn };
 }
 
-/* Another one each time, which looks at an argument of a call that is not made */
-static struct sock_fprog next_looks(unsigned long number)
+/* Another program each time, with a condition on an argument */
+static struct sock_fprog next_argument(unsigned long number)
 {
 	static struct sock_filter insns[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -730,7 +731,7 @@ static struct sock_fprog next_looks(unsigned long number)
 	return (struct sock_fprog){ sizeof(insns) / sizeof(insns[0]), insns };
 }
 
-/* Another one each time, whose answers are constant */
+/* Another program each time, with constant return values */
 static struct sock_fprog next_errno(unsigned long number)
 {
 	static struct sock_filter insns[] = {
@@ -747,7 +748,7 @@ static struct sock_fprog next_errno(unsigned long number)
 	return (struct sock_fprog){ sizeof(insns) / sizeof(insns[0]), insns };
 }
 
-/* For all numbers, if an argument has a value that it never has */
+/* Divisions for all numbers, if an argument has a value that it never has */
 static struct sock_fprog many_divisions(void)
 {
 	static struct sock_filter insns[BPF_MAXINSNS] = {
@@ -764,24 +765,27 @@ static struct sock_fprog many_divisions(void)
 	return (struct sock_fprog){ BPF_MAXINSNS, insns };
 }
 
-#define ALLOW		.measure = calls, .nr = SYS_getppid
-#define ARGUMENT	.measure = calls, .nr = SYS_personality
-#define ERRNO		.measure = calls, .nr = SYS_uselib, .result = -EPERM
-#define LOG		.measure = logged_calls, .top = &five_log, .depth = 1, .nr = SYS_getppid
-#define ATTACH		.measure = attaches, .own = true
-#define REFUSE		.measure = refusals
+#define ALLOW		.measure = measure_calls, .nr = SYS_getppid
+#define ARGUMENT	.measure = measure_calls, .nr = SYS_personality
+#define ERRNO		.measure = measure_calls, .nr = SYS_uselib, \
+			.result = -EPERM
+#define LOG		.measure = measure_logged, .top = &five_log, \
+			.depth = 1, .nr = SYS_getppid
+#define ATTACH		.measure = measure_attach, .own = true
+#define REFUSE		.measure = measure_refusal
 #define NO_RETURN	BPF_STMT(BPF_LD | BPF_IMM, 0)
 #define BAD_LOAD	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 2)
 #define BAD_JUMP	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0)
-#define NOTIFY		.measure = answers, .top = &five_notify, .nr = SYS_getppid
+#define NOTIFY		.measure = measure_notify, .top = &five_notify, \
+			.nr = SYS_getppid
 
 static const struct row rows[] = {
 	{ "native", ALLOW },
 	{ "allow", ALLOW, .top = &linear, .depth = 1 },
 	{ "allow-20", ALLOW, .top = &five_allow, .depth = 20 },
-	{ "allow-i386", .measure = calls, .nr = GETPPID_I386, .loop = loop_i386,
-	  .top = &linear, .depth = 1 },
-	{ "allow-x32", .measure = calls, .nr = SYS_getppid | X32,
+	{ "allow-i386", .measure = measure_calls, .nr = GETPPID_I386,
+	  .loop = loop_i386, .top = &linear, .depth = 1 },
+	{ "allow-x32", .measure = measure_calls, .nr = SYS_getppid | X32,
 	  .top = &linear, .depth = 1 },
 	{ "argument", ARGUMENT, .top = &linear, .depth = 1 },
 	{ "argument-tree", ARGUMENT, .top = &tree, .depth = 1 },
@@ -789,7 +793,7 @@ static const struct row rows[] = {
 	{ "argument-20-all", ARGUMENT, .top = &linear, .depth = 20 },
 	{ "errno", ERRNO, .top = &linear, .depth = 1 },
 	{ "errno-20", ERRNO, .top = &linear, .depth = 20 },
-	{ "log-unlogged", .measure = logged_calls, .nr = SYS_uselib, .result = -ENOSYS,
+	{ "log-unlogged", .measure = measure_logged, .nr = SYS_uselib, .result = -ENOSYS,
 	  .top = &deflog, .depth = 1, .quiet = true },
 	{ "log-unlogged-5", LOG, .quiet = true },
 	{ "log", LOG },
@@ -800,10 +804,12 @@ static const struct row rows[] = {
 	{ "attach", ATTACH, .top = &linear, .depth = 1 },
 	{ "attach-tree", ATTACH, .top = &tree, .depth = 1 },
 	{ "attach-divisions", ATTACH, .top = &divisions, .depth = 1 },
-	{ "attach-no-jit", .measure = attaches_without_jit, .own = true,
+	{ "attach-no-jit", .measure = measure_attach_no_jit, .own = true,
 	  .top = &linear, .depth = 1 },
-	{ "attach-same", .measure = attaches, .top = &linear, .depth = 1 },
-	{ "attach-same-20", .measure = attaches, .top = &linear, .depth = 20 },
+	{ "attach-same", .measure = measure_attach, .top = &linear,
+	  .depth = 1 },
+	{ "attach-same-20", .measure = measure_attach, .top = &linear,
+	  .depth = 20 },
 	{ "attach-5", ATTACH, .top = &five_log, .depth = 1 },
 	{ "attach-5-20", ATTACH, .top = &five_log, .depth = 20 },
 	{ "refuse", REFUSE, .top = &linear, .flaw = NO_RETURN, .flaw_from_end = 1 },
@@ -811,37 +817,37 @@ static const struct row rows[] = {
 	{ "refuse-tree", REFUSE, .top = &tree, .flaw = BAD_JUMP, .flaw_from_end = 2 },
 	{ "refuse-5", REFUSE, .top = &five_log, .flaw = NO_RETURN, .flaw_from_end = 1 },
 	{ "refuse-load-5", REFUSE, .top = &five_log, .flaw = BAD_LOAD, .flaw_from_end = 2 },
-	{ "fork-20", .measure = forks, .top = &five_allow, .depth = 20 },
+	{ "fork-20", .measure = measure_fork, .top = &five_allow, .depth = 20 },
 	{ "notify", NOTIFY },
 	{ "notify-sync", NOTIFY, .sync = true },
-	/* last, since it leaves the allocators in another state */
-	{ "memory", .measure = memory, .top = &linear },
-	{ "memory-chain", .measure = chain_memory, .top = &errnos, .next = next_log },
-	{ "memory-chain-errno", .measure = chain_memory, .top = &errnos, .next = next_errno },
-	{ "memory-chain-looks", .measure = chain_memory, .top = &errnos, .next = next_looks },
+	/* last, because they change the state of the allocators */
+	{ "memory", .measure = measure_memory, .top = &linear },
+	{ "memory-chain", .measure = measure_chain, .top = &errnos, .next = next_log },
+	{ "memory-chain-errno", .measure = measure_chain, .top = &errnos, .next = next_errno },
+	{ "memory-chain-looks", .measure = measure_chain, .top = &errnos, .next = next_argument },
 };
 
 /*
- * Filters of a process that stays: the memory for compiled programs is there,
- * and so are programs to share.
+ * Start a process that has filters: memory for compiled programs is then
+ * allocated, and there are programs to share.
  */
-static pid_t hold(void)
+static pid_t start_holder(void)
 {
-	pid_t pid = must_fork();
+	pid_t pid = checked_fork();
 
 	if (!pid) {
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		attach(&linear, 0);
 		attach(&tree, 0);
-		say_ready();
+		signal_ready();
 		for (;;)
 			pause();
 	}
-	await(1);
+	wait_ready(1);
 	return pid;
 }
 
-static bool wanted(const char *name, char **patterns)
+static bool matches(const char *name, char **patterns)
 {
 	if (!*patterns)
 		return true;
@@ -858,10 +864,10 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		errx(2, "usage: bench FOLDER [PATTERN...]");
-	load(&linear, argv[1], "linear");
-	load(&tree, argv[1], "tree");
-	load(&deflog, argv[1], "deflog");
-	load(&plain, argv[1], "plain");
+	load_program(&linear, argv[1], "linear");
+	load_program(&tree, argv[1], "tree");
+	load_program(&deflog, argv[1], "deflog");
+	load_program(&plain, argv[1], "plain");
 	errnos = many_errnos();
 	divisions = many_divisions();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -869,9 +875,9 @@ int main(int argc, char **argv)
 	if (shared == MAP_FAILED)
 		err(1, "mmap");
 
-	holder = hold();
+	holder = start_holder();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!wanted(rows[i].name, argv + 2))
+		if (!matches(rows[i].name, argv + 2))
 			continue;
 		settle();
 		printf("%s\t%lu\n", rows[i].name, rows[i].measure(&rows[i]));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a flood leaves in the log: run inside the guest as `flood SCENARIO`, or
- * `flood SCENARIO once` for a filter that logs each call once. This is the audit
- * daemon, and its child the program that makes 200 calls 1000 times. The numbers
- * come as one line of words.
+ * Measures which records of a flood are in the log, inside the guest. Usage:
+ * `flood SCENARIO`, or `flood SCENARIO once` for a filter with log-once. This
+ * process is the audit daemon; its child makes 200 system calls 1000 times. The
+ * numbers are printed as one line of words.
  */
 #include "flood.h"
 #include "ranges.h"
@@ -18,61 +18,61 @@
 #endif
 
 #define MS		1000000L
-/* Where nothing has come for so long, nothing comes any more. */
+/* If no record comes for this time, none will come any more. */
 #define QUIET_MS	500
-/* Jiffies that a task waits for room: longer than it takes */
-#define ANY_TIME	6000
-/* No filter has more records */
-#define MADE_MAX	(FLOOD_CALLS * FLOOD_ROUNDS + 10)
+/* A backlog wait time in jiffies, longer than a task ever waits */
+#define LONG_WAIT	6000
+/* More records than a filter can have */
+#define RECORDS_MAX	(FLOOD_CALLS * FLOOD_ROUNDS + 10)
 
 struct scenario {
 	const char *name;
 	unsigned int backlog, wait, rate;	/* audit's limits */
-	int room;	/* bytes that may wait at the daemon */
-	long pause;	/* of the program, between rounds, nanoseconds */
-	int burst;	/* the daemon reads so many ... */
-	long rest;	/* ... and rests, nanoseconds */
+	int rcvbuf;	/* size of the daemon's receive buffer */
+	long pause;	/* of the program, between rounds, in ns */
+	int burst;	/* the daemon reads this number of records ... */
+	long daemon_pause;	/* ... and pauses, in ns */
 };
 
 /*
- * A call that was lost can only be logged when it is made again: where so many
- * records a second pass, 200 take their time, and for so long the program must
- * run, however fast the machine.
+ * A record that was lost can only be written when the system call is made
+ * again. So the program must run as long as 200 records need at the rate of the
+ * scenario, also on a fast machine.
  */
 static const struct scenario scenarios[] = {
 	/* ticks are 10 ms: both sleep until the next one */
-	{ "slow", .backlog = 64, .room = 1, .pause = 5 * MS,
-	  .burst = 5, .rest = 5 * MS },
-	{ "rate", .backlog = 64, .rate = 10, .room = 1, .pause = 25 * MS,
-	  .burst = 1, .rest = 50 * MS },
-	{ "free", .backlog = 8192, .wait = ANY_TIME, .room = 100000,
+	{ "slow", .backlog = 64, .rcvbuf = 1, .pause = 5 * MS,
+	  .burst = 5, .daemon_pause = 5 * MS },
+	{ "rate", .backlog = 64, .rate = 10, .rcvbuf = 1, .pause = 25 * MS,
+	  .burst = 1, .daemon_pause = 50 * MS },
+	{ "free", .backlog = 8192, .wait = LONG_WAIT, .rcvbuf = 100000,
 	  .burst = 1000 },
 };
 
 enum stage {
-	FLOOD,		/* the program makes its calls */
-	END,		/* it has made them */
-	LEAVE,		/* told to: it goes */
+	FLOOD,		/* the program makes its system calls */
+	CALLS_MADE,	/* it has made them */
+	EXIT,		/* set by the test: it exits */
 };
 
 struct shared {
 	volatile enum stage stage;
-	long long ns;	/* that the calls took */
+	long long ns;	/* duration of the calls */
 };
 
 struct tally {
 	long calls[FLOOD_CALLS];
 	bool found[FLOOD_CALLS];
 	unsigned long calls_nr, records, bytes;
-	bool numbers[MADE_MAX + 1];	/* seq= of the records that came */
-	unsigned long long filter;	/* the program's, 0 if that is not known */
-	/* what the summary says */
-	bool closed;
+	bool seen[RECORDS_MAX + 1];	/* seq= of the records that were read */
+	unsigned long long filter;	/* its id; 0 if it is not known */
+	/* from the summary */
+	bool complete;
 	unsigned long long logged, left_out, lost;
-	unsigned int named;
+	unsigned int in_summary;
 };
 
-static void must(int err, const char *what)
+static void check_error(int err, const char *what)
 {
 	if (err < 0)
 		errx(1, "%s: %s", what, strerror(-err));
@@ -86,8 +86,8 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-static void program(const struct tally *tally, unsigned int flags, long pause,
-		    struct shared *shared)
+static void run_program(const struct tally *tally, unsigned int flags,
+			long pause, struct shared *shared)
 {
 	int err;
 
@@ -98,8 +98,8 @@ static void program(const struct tally *tally, unsigned int flags, long pause,
 	shared->ns = now();
 	flood(tally->calls, pause);
 	shared->ns = now() - shared->ns;
-	shared->stage = END;
-	while (shared->stage != LEAVE)
+	shared->stage = CALLS_MADE;
+	while (shared->stage != EXIT)
 		flood_sleep(MS);
 	_exit(0);
 }
@@ -110,8 +110,8 @@ static void count_call(struct tally *tally, long nr)
 		tally->found[i] |= tally->calls[i] == nr;
 }
 
-/* A number that comes twice, or that cannot be, is an error. */
-static void count_number(struct tally *tally, const char *text)
+/* A number that occurs twice, or is not possible, is an error. */
+static void count_seq(struct tally *tally, const char *text)
 {
 	const char *seq = strstr(text, " seq=");
 	unsigned long number;
@@ -119,20 +119,20 @@ static void count_number(struct tally *tally, const char *text)
 	if (!seq)
 		return;
 	number = strtoul(seq + 5, NULL, 10);
-	if (!number || number > MADE_MAX || tally->numbers[number])
-		errx(1, "a number that cannot be: %s", text);
-	tally->numbers[number] = true;
+	if (!number || number > RECORDS_MAX || tally->seen[number])
+		errx(1, "impossible number: %s", text);
+	tally->seen[number] = true;
 }
 
-/* How many of the numbers that the summary tells of have not come */
+/* How many numbers up to that of the summary were not read */
 static unsigned long count_missing(const struct tally *tally)
 {
 	unsigned long missing = 0;
 
-	for (unsigned long number = 1; number <= MADE_MAX; number++) {
+	for (unsigned long number = 1; number <= RECORDS_MAX; number++) {
 		if (number <= tally->logged)
-			missing += !tally->numbers[number];
-		else if (tally->numbers[number])
+			missing += !tally->seen[number];
+		else if (tally->seen[number])
 			errx(1, "%lu is not in the summary", number);
 	}
 	return missing;
@@ -148,15 +148,15 @@ static void count_summary(struct tally *tally, const char *text)
 		   &tally->logged, &tally->left_out, &tally->lost, &part,
 		   &parts, set) != 6)
 		errx(1, "not a summary: %s", text);
-	/* it may come twice */
+	/* a summary may be repeated */
 	if (part == 1)
-		tally->named = 0;
-	tally->named += ranges_size(set);
-	tally->closed = part == parts;
+		tally->in_summary = 0;
+	tally->in_summary += ranges_size(set);
+	tally->complete = part == parts;
 }
 
-/* Is a record about the program's filter? Others are written again, too. */
-static bool is_about(const struct tally *tally, const char *text)
+/* Is the record about the program's filter? */
+static bool has_filter(const struct tally *tally, const char *text)
 {
 	const char *filter = strstr(text, " filter=");
 
@@ -164,27 +164,27 @@ static bool is_about(const struct tally *tally, const char *text)
 	       strtoull(filter + 8, NULL, 16) == tally->filter;
 }
 
-/* The fields that both kernels write */
+/* Count a record; uses only fields that both kernels write. */
 static void count(struct tally *tally, const struct audit_text *record, pid_t pid)
 {
 	const char *text = record->text;
-	int by, nr;
+	int record_pid, nr;
 
 	if (record->type == AUDIT_SECCOMP) {
-		if (sscanf(text, "auid=%*u uid=%*u gid=%*u ses=%*u pid=%d", &by) != 1 ||
+		if (sscanf(text, "auid=%*u uid=%*u gid=%*u ses=%*u pid=%d", &record_pid) != 1 ||
 		    !strstr(text, " syscall=") ||
 		    sscanf(strstr(text, " syscall="), " syscall=%d", &nr) != 1)
-			errx(1, "not a record of a call: %s", text);
-		if (by != pid)
+			errx(1, "not a SECCOMP record: %s", text);
+		if (record_pid != pid)
 			return;
 		if (!tally->filter && strstr(text, " filter="))
 			tally->filter = strtoull(strstr(text, " filter=") + 8,
 						 NULL, 16);
 		count_call(tally, nr);
-		count_number(tally, text);
+		count_seq(tally, text);
 		tally->calls_nr++;
 	} else if (strncmp(text, "op=seccomp-filter-", 18) ||
-		   !is_about(tally, text)) {
+		   !has_filter(tally, text)) {
 		return;
 	} else if (!strncmp(text, "op=seccomp-filter-gone ", 23)) {
 		count_summary(tally, text);
@@ -193,35 +193,35 @@ static void count(struct tally *tally, const struct audit_text *record, pid_t pi
 	tally->bytes += record->bytes;
 }
 
-/* Read as the scenario says, until the program is at its end and all has come. */
+/* Read as the scenario describes, until the program has ended. */
 static void read_log(struct audit *audit, const struct scenario *scenario,
 		     struct tally *tally, pid_t pid, struct shared *shared)
 {
 	struct audit_text record;
 
 	for (;;) {
-		bool ended = shared->stage == END;
+		bool ended = shared->stage == CALLS_MADE;
 		int err = 0;
 
 		for (int i = 0; i < scenario->burst && !err; i++) {
-			err = audit_next(audit, &record, QUIET_MS);
+			err = audit_next_record(audit, &record, QUIET_MS);
 			if (!err)
 				count(tally, &record, pid);
 		}
 		if (err && err != -ETIMEDOUT)
-			must(err, "audit log");
+			check_error(err, "audit log");
 		if (err && ended)
 			return;
 		if (!ended && waitpid(pid, NULL, WNOHANG))
-			exit(1);	/* it has said why */
-		if (scenario->rest)
-			flood_sleep(scenario->rest);
+			exit(1);	/* it has printed why */
+		if (scenario->daemon_pause)
+			flood_sleep(scenario->daemon_pause);
 	}
 }
 
 static void measure(const struct scenario *scenario, bool once)
 {
-	const bool closes = !access(LOGGED_ONCE, F_OK);
+	const bool has_summary = !access(LOGGED_ONCE, F_OK);
 	static struct tally tally;
 	struct audit_text record;
 	struct shared *shared;
@@ -235,30 +235,33 @@ static void measure(const struct scenario *scenario, bool once)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		err(1, "mmap");
-	must(audit_open(&audit), "audit");
-	must(audit_narrow(&audit, scenario->room), "receive buffer");
-	must(audit_limit(&audit, scenario->backlog, scenario->wait,
-			 scenario->rate), "audit's limits");
+	check_error(audit_open(&audit), "audit");
+	check_error(audit_set_rcvbuf(&audit, scenario->rcvbuf),
+		    "receive buffer");
+	check_error(audit_set_limits(&audit, scenario->backlog, scenario->wait,
+				     scenario->rate), "audit's limits");
 	lost = audit_lost(&audit);
-	must(lost, "audit's status");
+	check_error(lost, "audit's status");
 
 	pid = fork();
 	if (!pid)
-		program(&tally, once ? SECCOMP_FILTER_FLAG_LOG_ONCE : 0,
-			scenario->pause, shared);
+		run_program(&tally, once ? SECCOMP_FILTER_FLAG_LOG_ONCE : 0,
+			    scenario->pause, shared);
 	if (pid < 0)
 		err(1, "fork");
 	read_log(&audit, scenario, &tally, pid, shared);
 	lost = audit_lost(&audit) - lost;
 
-	/* without limits: what waits for a wake-up, and how the filter ends */
-	must(audit_limit(&audit, 8192, ANY_TIME, 0), "audit's limits");
+	/* without limits: queued records, and the summary */
+	check_error(audit_set_limits(&audit, 8192, LONG_WAIT, 0),
+		    "audit's limits");
 	read_log(&audit, &(struct scenario){ .burst = 1000 }, &tally, pid, shared);
-	shared->stage = LEAVE;
+	shared->stage = EXIT;
 	if (waitpid(pid, NULL, 0) != pid)
 		err(1, "waitpid");
-	while (closes && !tally.closed) {
-		must(audit_next(&audit, &record, 20000), "summary");
+	while (has_summary && !tally.complete) {
+		check_error(audit_next_record(&audit, &record, 20000),
+			    "summary");
 		count(&tally, &record, pid);
 	}
 	audit_close(&audit);
@@ -269,9 +272,9 @@ static void measure(const struct scenario *scenario, bool once)
 	       shared->ns / MS);
 	printf(" calls=%lu records=%lu bytes=%lu found=%d lost=%lld",
 	       tally.calls_nr, tally.records, tally.bytes, found, lost);
-	if (closes)
+	if (has_summary)
 		printf(" named=%u logged=%llu left_out=%llu summary_lost=%llu missing=%lu",
-		       tally.named, tally.logged, tally.left_out, tally.lost,
+		       tally.in_summary, tally.logged, tally.left_out, tally.lost,
 		       count_missing(&tally));
 	putchar('\n');
 }

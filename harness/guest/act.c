@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attach a filter that answers one call with a certain value, and make that
- * call: a source of records in which every field is known.
+ * Attach a filter that returns a given value for one system call, and make that
+ * call: all fields of the resulting records are known.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -29,14 +29,14 @@ static void call_i386(void)
 {
 	long ret = NR_I386_GETPPID;
 
-	/* the sixth argument stays what it is, since it is the frame pointer */
+	/* the sixth argument is not set, since it is the frame pointer */
 	asm volatile("int $0x80"
 		     : "+a" (ret)
 		     : "b" (1), "c" (2), "d" (3), "S" (4), "D" (5)
 		     : "memory", "r8", "r9", "r10", "r11");
 }
 
-/* Without a handler trap would be a kill. */
+/* Without a handler SECCOMP_RET_TRAP would kill. */
 static void handle(int sig)
 {
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What libauparse makes of the records of a file: a line a field, with name, raw
- * value and interpretation between tabs; an empty line behind each record.
+ * Print how libauparse parses the records of a file: for each field a line with
+ * name, raw value and interpretation, separated by tabs; an empty line after
+ * each record.
  */
 #include <auparse.h>
 #include <stdio.h>

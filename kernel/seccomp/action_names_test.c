@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for sets of actions as text.
+ * KUnit tests for parsing and printing sets of actions.
  */
 
 #include <kunit/test.h>
@@ -24,7 +24,7 @@ static u32 parse(struct kunit *test, const char *text)
 	return set;
 }
 
-static void refuse(struct kunit *test, const char *text, size_t len)
+static void expect_einval(struct kunit *test, const char *text, size_t len)
 {
 	u32 set = UNTOUCHED;
 
@@ -33,7 +33,7 @@ static void refuse(struct kunit *test, const char *text, size_t len)
 	KUNIT_EXPECT_EQ_MSG(test, UNTOUCHED, set, "'%s'", text);
 }
 
-static void seccomp_names_parse_any_order(struct kunit *test)
+static void seccomp_action_names_parse_any_order(struct kunit *test)
 {
 	u32 set = bit(SECCOMP_RET_LOG) | bit(SECCOMP_RET_ERRNO) |
 		  bit(SECCOMP_RET_KILL_PROCESS);
@@ -43,20 +43,20 @@ static void seccomp_names_parse_any_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set, parse(test, "errno log kill_process\n"));
 }
 
-static void seccomp_names_parse_duplicates(struct kunit *test)
+static void seccomp_action_names_parse_duplicates(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP),
 			parse(test, "trap trap trap"));
 }
 
-static void seccomp_names_parse_spaces(struct kunit *test)
+static void seccomp_action_names_parse_spaces(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP) | bit(SECCOMP_RET_LOG),
 			parse(test, "  trap   log  "));
 }
 
-/* What a string or a line ends with is not part of the last name. */
-static void seccomp_names_parse_ends(struct kunit *test)
+/* The end of a string or a line is not part of the last name. */
+static void seccomp_action_names_parse_line_ends(struct kunit *test)
 {
 	u32 set = UNTOUCHED;
 
@@ -66,14 +66,14 @@ static void seccomp_names_parse_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_TRAP), set);
 }
 
-static void seccomp_names_parse_empty(struct kunit *test)
+static void seccomp_action_names_parse_empty(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, 0U, parse(test, ""));
 	KUNIT_EXPECT_EQ(test, 0U, parse(test, "\n"));
 	KUNIT_EXPECT_EQ(test, 0U, parse(test, "   "));
 }
 
-static void seccomp_names_parse_unknown(struct kunit *test)
+static void seccomp_action_names_parse_unknown(struct kunit *test)
 {
 	static const char * const bad[] = {
 		"kill", "errnoo", "errn", "ERRNO", "log,errno", "log\terrno",
@@ -81,18 +81,18 @@ static void seccomp_names_parse_unknown(struct kunit *test)
 	};
 
 	for (int i = 0; i < ARRAY_SIZE(bad); i++)
-		refuse(test, bad[i], strlen(bad[i]));
-	refuse(test, "log\0errno", 9);
-	refuse(test, "log\0\n", 5);
+		expect_einval(test, bad[i], strlen(bad[i]));
+	expect_einval(test, "log\0errno", 9);
+	expect_einval(test, "log\0\n", 5);
 }
 
-static void seccomp_names_parse_allow(struct kunit *test)
+static void seccomp_action_names_parse_allow(struct kunit *test)
 {
-	refuse(test, "allow", 5);
-	refuse(test, "log allow", 9);
+	expect_einval(test, "allow", 5);
+	expect_einval(test, "log allow", 9);
 }
 
-static void seccomp_names_parse_overlong(struct kunit *test)
+static void seccomp_action_names_parse_overlong(struct kunit *test)
 {
 	size_t size = SECCOMP_ACTION_NAMES_MAX + 1;
 	char *text = kunit_kzalloc(test, size + 1, GFP_KERNEL);
@@ -100,19 +100,19 @@ static void seccomp_names_parse_overlong(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
 
-	/* the longest that is read, then one more */
+	/* the longest valid text, then one byte more */
 	memset(text, ' ', size);
 	memcpy(text, "log", 3);
 	KUNIT_EXPECT_EQ(test, 0, seccomp_action_names_parse(text, size - 1, &set));
 	KUNIT_EXPECT_EQ(test, bit(SECCOMP_RET_LOG), set);
-	refuse(test, text, size);
+	expect_einval(test, text, size);
 
-	/* one endless name */
+	/* one name of this length */
 	memset(text, 'l', size);
-	refuse(test, text, size - 1);
+	expect_einval(test, text, size - 1);
 }
 
-static void seccomp_names_print_strongest_first(struct kunit *test)
+static void seccomp_action_names_print_strongest_first(struct kunit *test)
 {
 	char buf[128];
 
@@ -124,7 +124,7 @@ static void seccomp_names_print_strongest_first(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "trap,errno,log");
 }
 
-static void seccomp_names_print_all(struct kunit *test)
+static void seccomp_action_names_print_all(struct kunit *test)
 {
 	char buf[128];
 
@@ -133,7 +133,7 @@ static void seccomp_names_print_all(struct kunit *test)
 			   "kill_process kill_thread trap errno user_notif trace log allow");
 }
 
-static void seccomp_names_print_empty(struct kunit *test)
+static void seccomp_action_names_print_empty(struct kunit *test)
 {
 	char buf[8] = "before";
 
@@ -141,7 +141,7 @@ static void seccomp_names_print_empty(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "");
 }
 
-static void seccomp_names_print_short_of_room(struct kunit *test)
+static void seccomp_action_names_print_truncates(struct kunit *test)
 {
 	char buf[16] = "..............!";
 
@@ -150,8 +150,8 @@ static void seccomp_names_print_short_of_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf[8], '.');
 }
 
-/* What is printed can be written back. */
-static void seccomp_names_round_trip(struct kunit *test)
+/* A set that is printed can be parsed. */
+static void seccomp_action_names_round_trip(struct kunit *test)
 {
 	u32 sets = bit(SECCOMP_RET_ALLOW);
 	char buf[128];
@@ -162,29 +162,29 @@ static void seccomp_names_round_trip(struct kunit *test)
 	}
 }
 
-static struct kunit_case seccomp_names_cases[] = {
-	KUNIT_CASE(seccomp_names_parse_any_order),
-	KUNIT_CASE(seccomp_names_parse_duplicates),
-	KUNIT_CASE(seccomp_names_parse_spaces),
-	KUNIT_CASE(seccomp_names_parse_ends),
-	KUNIT_CASE(seccomp_names_parse_empty),
-	KUNIT_CASE(seccomp_names_parse_unknown),
-	KUNIT_CASE(seccomp_names_parse_allow),
-	KUNIT_CASE(seccomp_names_parse_overlong),
-	KUNIT_CASE(seccomp_names_print_strongest_first),
-	KUNIT_CASE(seccomp_names_print_all),
-	KUNIT_CASE(seccomp_names_print_empty),
-	KUNIT_CASE(seccomp_names_print_short_of_room),
-	KUNIT_CASE(seccomp_names_round_trip),
+static struct kunit_case seccomp_action_names_cases[] = {
+	KUNIT_CASE(seccomp_action_names_parse_any_order),
+	KUNIT_CASE(seccomp_action_names_parse_duplicates),
+	KUNIT_CASE(seccomp_action_names_parse_spaces),
+	KUNIT_CASE(seccomp_action_names_parse_line_ends),
+	KUNIT_CASE(seccomp_action_names_parse_empty),
+	KUNIT_CASE(seccomp_action_names_parse_unknown),
+	KUNIT_CASE(seccomp_action_names_parse_allow),
+	KUNIT_CASE(seccomp_action_names_parse_overlong),
+	KUNIT_CASE(seccomp_action_names_print_strongest_first),
+	KUNIT_CASE(seccomp_action_names_print_all),
+	KUNIT_CASE(seccomp_action_names_print_empty),
+	KUNIT_CASE(seccomp_action_names_print_truncates),
+	KUNIT_CASE(seccomp_action_names_round_trip),
 	{ }
 };
 
-static struct kunit_suite seccomp_names_suite = {
-	.name = "seccomp_names",
-	.test_cases = seccomp_names_cases,
+static struct kunit_suite seccomp_action_names_suite = {
+	.name = "seccomp_action_names",
+	.test_cases = seccomp_action_names_cases,
 };
 
-kunit_test_suite(seccomp_names_suite);
+kunit_test_suite(seccomp_action_names_suite);
 
 MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
 MODULE_LICENSE("GPL");

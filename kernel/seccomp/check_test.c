@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for which programs may judge system calls.
+ * KUnit tests for which programs seccomp accepts.
  */
 
 #include <kunit/test.h>
@@ -12,7 +12,7 @@
 
 static int check(u16 code, u32 k, struct sock_filter *after)
 {
-	/* memory to load from, something to jump over, and an end */
+	/* scratch memory to load from, a target to jump to, and an end */
 	struct sock_filter insns[] = {
 		BPF_STMT(BPF_ST, 1),
 		BPF_STMT(code, k),
@@ -94,7 +94,7 @@ static void seccomp_check_packet_instructions(struct kunit *test)
 				    forbidden[i]);
 }
 
-/* The first instruction is looked at like any other. */
+/* All instructions are checked, also the first one. */
 static void seccomp_check_packet_instructions_anywhere(struct kunit *test)
 {
 	for (int at = 0; at < 3; at++) {
@@ -145,10 +145,10 @@ static void seccomp_check_all_other_instructions(struct kunit *test)
 	}
 }
 
-/* What is accepted without the general check is what that accepts as well. */
+/* bpf_check_classic() accepts each program that seccomp accepts. */
 static void seccomp_check_agrees_with_classic(struct kunit *test)
 {
-	/* twice as many as can mean something */
+	/* twice as many as there can be */
 	const unsigned int codes = 0x200;
 	static const u32 ks[] = { 0, 1, 2, 3, 4, 60, 64, 0x7fffffff, U32_MAX };
 	static const u8 jumps[] = { 0, 1, 2, 3, 255 };
@@ -164,7 +164,7 @@ static void seccomp_check_agrees_with_classic(struct kunit *test)
 				BPF_STMT(BPF_RET | BPF_K, 0),
 			};
 
-			/* the end, too, may be anything */
+			/* also programs that end with this instruction */
 			for (int len = 1; len <= ARRAY_SIZE(insns); len++)
 				if (!seccomp_check_program(insns, len))
 					KUNIT_ASSERT_EQ(test, 0,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for verdicts of whole chains, held against running every program
- * of the chain, and for the way through a chain.
+ * KUnit tests for verdicts of chains, compared with running all programs of the
+ * chain, and for searching and extending chains.
  */
 
 #include <kunit/test.h>
@@ -17,13 +17,13 @@
 #include "program.h"
 #include "table.h"
 
-/* more than have tables of their own */
+/* more filters than a chain can have tables */
 #define CHAIN_MAX	(SECCOMP_CHAIN_TABLES_MAX + 16)
 #define CHAINS		80
-#define CALLS		300
+#define SYSCALLS		300
 #define INSNS_MAX	64
 
-/* Numbers that the programs have rules for, and arguments */
+/* System call numbers that programs have rules for, and argument values */
 #define RULES_NUMBERS	12
 #define RULES_ARGUMENTS	3
 
@@ -33,24 +33,24 @@
 # define NATIVE		AUDIT_ARCH_ALPHA
 #endif
 
-/* A chain, and its programs whole, the oldest first */
+/* A chain, and its programs before pruning, the oldest first */
 struct chain {
 	struct rnd_state rnd;
 	struct seccomp_filter *newest;
-	struct bpf_prog *whole[CHAIN_MAX];
+	struct bpf_prog *progs[CHAIN_MAX];
 	struct sock_filter insns[INSNS_MAX];
 	struct sock_filter pruned[INSNS_MAX];
 	unsigned int len;
-	/* verdicts in which a filter was run, and in which none was */
-	unsigned int ran, known;
+	/* number of verdicts for which a filter was run, and of the others */
+	unsigned int run, constant;
 };
 
-static u32 below(struct chain *chain, u32 end)
+static u32 rnd_below(struct chain *chain, u32 end)
 {
 	return prandom_u32_state(&chain->rnd) % end;
 }
 
-static u32 some_value(struct chain *chain)
+static u32 random_value(struct chain *chain)
 {
 	static const u32 values[] = {
 		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
@@ -60,14 +60,14 @@ static u32 some_value(struct chain *chain)
 		SECCOMP_RET_LOG | 3, 0x80010005, 0x7ffd0006, 0xffff0007,
 	};
 
-	/* or chains of some length would all kill */
-	if (below(chain, 3))
-		return SECCOMP_RET_ALLOW | below(chain, 2);
-	return values[below(chain, 4) ? 4 + below(chain, 5) :
-					below(chain, ARRAY_SIZE(values))];
+	/* mostly weak actions, else nearly all chains would kill */
+	if (rnd_below(chain, 3))
+		return SECCOMP_RET_ALLOW | rnd_below(chain, 2);
+	return values[rnd_below(chain, 4) ? 4 + rnd_below(chain, 5) :
+					rnd_below(chain, ARRAY_SIZE(values))];
 }
 
-static void put(struct chain *chain, struct sock_filter insn)
+static void emit(struct chain *chain, struct sock_filter insn)
 {
 	chain->insns[chain->len++] = insn;
 }
@@ -79,29 +79,30 @@ static void put(struct chain *chain, struct sock_filter insn)
 	((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no))
 #define RETURN(k)	((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, k))
 
-/* For some numbers an answer, for some two, by an argument; else the default */
-static void put_program(struct chain *chain)
+/* Rules for some numbers, some of them with an argument; then the default */
+static void build_program(struct chain *chain)
 {
 	chain->len = 0;
-	put(chain, LOAD(nr));
+	emit(chain, LOAD(nr));
 	for (u32 nr = 0; nr < RULES_NUMBERS; nr++) {
-		switch (below(chain, 6)) {
+		switch (rnd_below(chain, 6)) {
 		case 0:
-			put(chain, EQUAL(nr, 0, 4));
-			put(chain, LOAD(args[1]));
-			put(chain, EQUAL(below(chain, RULES_ARGUMENTS), 0, 1));
-			put(chain, RETURN(some_value(chain)));
-			put(chain, RETURN(some_value(chain)));
+			emit(chain, EQUAL(nr, 0, 4));
+			emit(chain, LOAD(args[1]));
+			emit(chain, EQUAL(rnd_below(chain, RULES_ARGUMENTS), 0,
+					  1));
+			emit(chain, RETURN(random_value(chain)));
+			emit(chain, RETURN(random_value(chain)));
 			break;
 		case 1:
 		case 2:
-			put(chain, EQUAL(nr, 0, 1));
-			put(chain, RETURN(some_value(chain)));
+			emit(chain, EQUAL(nr, 0, 1));
+			emit(chain, RETURN(random_value(chain)));
 			break;
 		}
 	}
-	put(chain, RETURN(below(chain, 2) ? SECCOMP_RET_ALLOW :
-					    some_value(chain)));
+	emit(chain, RETURN(rnd_below(chain, 2) ? SECCOMP_RET_ALLOW :
+					    random_value(chain)));
 }
 
 static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
@@ -114,13 +115,13 @@ static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
 	return compiled;
 }
 
-static void filter_drop(struct seccomp_filter *filter)
+static void filter_free(struct seccomp_filter *filter)
 {
 	filter->prev = NULL;
 	seccomp_filter_put(filter);
 }
 
-/* A filter with the chain's instructions, on no chain; NULL without memory */
+/* Create a filter from the chain's instructions. NULL without memory. */
 static struct seccomp_filter *filter_create(struct chain *chain)
 {
 	struct seccomp_filter *filter = kzalloc(sizeof(*filter), GFP_KERNEL);
@@ -154,17 +155,17 @@ static struct seccomp_filter *filter_create(struct chain *chain)
 	return filter;
 fail:
 	seccomp_analysis_free(analysis);
-	filter_drop(filter);
+	filter_free(filter);
 	return NULL;
 }
 
-/* One more filter on top, as an attach does it; 0 or an error */
-static int chain_add(struct chain *chain, struct seccomp_filter *filter)
+/* Add a filter on top, as attaching does. Returns 0 or an error. */
+static int chain_attach(struct chain *chain, struct seccomp_filter *filter)
 {
 	int err = seccomp_filter_link(filter, chain->newest);
 
 	if (err) {
-		filter_drop(filter);
+		filter_free(filter);
 		return err;
 	}
 	filter->prev = chain->newest;
@@ -172,32 +173,32 @@ static int chain_add(struct chain *chain, struct seccomp_filter *filter)
 	return 0;
 }
 
-static bool add_filter(struct chain *chain)
+static bool attach_random_filter(struct chain *chain)
 {
 	unsigned int depth = chain->newest ? chain->newest->depth : 0;
 	struct seccomp_filter *filter;
 
-	put_program(chain);
-	chain->whole[depth] = compile(chain->insns, chain->len);
+	build_program(chain);
+	chain->progs[depth] = compile(chain->insns, chain->len);
 	filter = filter_create(chain);
-	return chain->whole[depth] && filter && !chain_add(chain, filter);
+	return chain->progs[depth] && filter && !chain_attach(chain, filter);
 }
 
-static void chain_drop(struct chain *chain)
+static void chain_free(struct chain *chain)
 {
 	seccomp_filter_put(chain->newest);
 	chain->newest = NULL;
 	for (int i = 0; i < CHAIN_MAX; i++) {
-		if (chain->whole[i])
-			bpf_prog_destroy(chain->whole[i]);
-		chain->whole[i] = NULL;
+		if (chain->progs[i])
+			bpf_prog_destroy(chain->progs[i]);
+		chain->progs[i] = NULL;
 	}
 }
 
 static void evaluate(struct chain *chain, const struct seccomp_data *sd,
 		     struct seccomp_verdict *verdict)
 {
-	/* the thread that runs the test makes no system calls */
+	/* possible because the test's thread makes no system calls */
 	current->seccomp.filter = chain->newest;
 	seccomp_evaluate(sd, verdict);
 	current->seccomp.filter = NULL;
@@ -213,8 +214,8 @@ static u32 run(const struct bpf_prog *prog, const struct seccomp_data *sd)
 	return value;
 }
 
-/* Every program says what it has to say, the newest one first. */
-static void ask_all(struct chain *chain, const struct seccomp_data *sd,
+/* Run all programs, the newest one first. */
+static void run_all(struct chain *chain, const struct seccomp_data *sd,
 		    struct seccomp_verdict *verdict)
 {
 	const struct seccomp_filter *filter;
@@ -223,7 +224,7 @@ static void ask_all(struct chain *chain, const struct seccomp_data *sd,
 
 	*verdict = (struct seccomp_verdict){ };
 	for (filter = chain->newest; filter; filter = filter->prev) {
-		u32 value = run(chain->whole[filter->depth - 1], sd);
+		u32 value = run(chain->progs[filter->depth - 1], sd);
 
 		if ((s32)(value & SECCOMP_RET_ACTION_FULL) >= lowest)
 			continue;
@@ -244,113 +245,114 @@ static bool expect_verdict(struct kunit *test, struct chain *chain,
 			   const struct seccomp_data *sd)
 {
 	struct seccomp_verdict got, expected;
-	unsigned int call = seccomp_syscall_index(sd->nr, sd->arch);
+	unsigned int index = seccomp_syscall_index(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 
 	evaluate(chain, sd, &got);
-	ask_all(chain, sd, &expected);
-	if (seccomp_chain_lookup(chain->newest, call, &nothing)->run_depth)
-		chain->ran++;
+	run_all(chain, sd, &expected);
+	if (seccomp_chain_lookup(chain->newest, index, &nothing)->run_depth)
+		chain->run++;
 	else
-		chain->known++;
-	/* without a filter that decided, data has no meaning */
+		chain->constant++;
+	/* if no filter decided, the data has no meaning */
 	if (got.action == expected.action && got.action_index == expected.action_index &&
 	    got.filter == expected.filter &&
 	    (!got.filter || got.data == expected.data))
 		return true;
 	KUNIT_FAIL(test,
-		   "%u filters, nr %#x, argument %llx: action %x data %x depth %d, really %x %x %d",
+		   "%u filters, nr %#x, argument %llx: action %x data %x depth %d, expected %x %x %d",
 		   chain->newest->depth, sd->nr, sd->args[1], got.action,
 		   got.data, got.filter ? got.filter->depth : 0, expected.action,
 		   expected.data, expected.filter ? expected.filter->depth : 0);
 	return false;
 }
 
-/* Where no filter has to be run, the quick way comes to the same. */
-static bool expect_recalled(struct kunit *test, struct chain *chain,
-			    const struct seccomp_data *sd)
+/* If no filter has to be run, the answer in the table is the verdict. */
+static bool expect_lookup(struct kunit *test, struct chain *chain,
+			  const struct seccomp_data *sd)
 {
 	const struct seccomp_filter *newest = chain->newest;
-	unsigned int call = seccomp_syscall_index(sd->nr, sd->arch);
+	unsigned int index = seccomp_syscall_index(sd->nr, sd->arch);
 	struct seccomp_answer nothing;
 	const struct seccomp_answer *answer =
-		seccomp_chain_lookup(newest, call, &nothing);
+		seccomp_chain_lookup(newest, index, &nothing);
 	struct seccomp_verdict expected;
 
 	if (answer->run_depth)
 		return true;
-	ask_all(chain, sd, &expected);
+	run_all(chain, sd, &expected);
 	if (!answer->match_depth && expected.action == SECCOMP_RET_ALLOW)
 		return true;
 	if (answer->match_depth && seccomp_answer_filter(newest, answer) == expected.filter &&
 	    answer->action == expected.action_index &&
 	    (answer->value & SECCOMP_RET_DATA) == expected.data)
 		return true;
-	KUNIT_FAIL(test, "%u filters, nr %#x: recalled %x, really %x",
+	KUNIT_FAIL(test, "%u filters, nr %#x: table has %x, expected %x",
 		   newest->depth, sd->nr, answer->value, expected.action);
 	return false;
 }
 
 static bool expect_verdicts(struct kunit *test, struct chain *chain)
 {
-	for (int n = 0; n < CALLS; n++) {
+	for (int n = 0; n < SYSCALLS; n++) {
 		struct seccomp_data sd = {
-			.nr = below(chain, 20) ? below(chain, RULES_NUMBERS + 2) :
-						 U32_MAX - below(chain, 2),
+			.nr = rnd_below(chain, 20) ?
+			      rnd_below(chain, RULES_NUMBERS + 2) :
+			      U32_MAX - rnd_below(chain, 2),
 			.arch = NATIVE,
-			.args = { 0, below(chain, RULES_ARGUMENTS + 1) },
+			.args = { 0, rnd_below(chain, RULES_ARGUMENTS + 1) },
 		};
 
 #ifdef SECCOMP_ARCH_COMPAT
-		if (!below(chain, 4))
+		if (!rnd_below(chain, 4))
 			sd.arch = SECCOMP_ARCH_COMPAT;
 #endif
 		if (!expect_verdict(test, chain, &sd) ||
-		    !expect_recalled(test, chain, &sd))
+		    !expect_lookup(test, chain, &sd))
 			return false;
 	}
 	return true;
 }
 
-static void seccomp_eval_chain_says_what_all_say(struct kunit *test)
+static void seccomp_eval_matches_running_all_filters(struct kunit *test)
 {
 	struct chain *chain = test->priv;
 	bool good = true;
 
 	for (int n = 0; n < CHAINS && good; n++) {
-		unsigned int len = 1 + below(chain, n % 4 ? 6 : CHAIN_MAX);
+		unsigned int len = 1 + rnd_below(chain, n % 4 ? 6 : CHAIN_MAX);
 
 		while (good && len--) {
-			good = add_filter(chain);
+			good = attach_random_filter(chain);
 			if (!good)
 				KUNIT_FAIL(test, "no filter");
 		}
 		good = good && expect_verdicts(test, chain);
-		chain_drop(chain);
+		chain_free(chain);
 	}
 	kunit_info(test, "%u verdicts with a filter run, %u without",
-		   chain->ran, chain->known);
-	KUNIT_EXPECT_GT(test, chain->ran, 1000U);
-	KUNIT_EXPECT_GT(test, chain->known, 1000U);
+		   chain->run, chain->constant);
+	KUNIT_EXPECT_GT(test, chain->run, 1000U);
+	KUNIT_EXPECT_GT(test, chain->constant, 1000U);
 }
 
-/* Chains without programs that look at anything */
+/* Chains of filters with constant return values */
 
-static bool add_filters(struct chain *chain, unsigned int nr)
+static bool attach_allow_filters(struct chain *chain, unsigned int nr)
 {
 	while (nr--) {
 		struct seccomp_filter *filter;
 
 		chain->len = 0;
-		put(chain, RETURN(SECCOMP_RET_ALLOW));
+		emit(chain, RETURN(SECCOMP_RET_ALLOW));
 		filter = filter_create(chain);
-		if (!filter || chain_add(chain, filter))
+		if (!filter || chain_attach(chain, filter))
 			return false;
 	}
 	return true;
 }
 
-/* How seccomp_filter_at() goes from @newest to @depth, counted */
+/* The number of steps of seccomp_filter_at() from @newest to @depth */
 static unsigned int count_steps(const struct seccomp_filter *newest,
 				unsigned int depth)
 {
@@ -369,14 +371,14 @@ static void seccomp_eval_finds_filter_at_depth(struct kunit *test)
 	const struct seccomp_filter *filter, *newest;
 	unsigned int most = 0;
 
-	KUNIT_ASSERT_TRUE(test, add_filters(chain, len));
+	KUNIT_ASSERT_TRUE(test, attach_allow_filters(chain, len));
 	newest = chain->newest;
 	KUNIT_ASSERT_EQ(test, len, newest->depth);
 	for (filter = newest; filter; filter = filter->prev) {
 		KUNIT_EXPECT_PTR_EQ(test, filter,
 				    seccomp_filter_at(newest, filter->depth));
 		most = max(most, count_steps(newest, filter->depth));
-		/* from in between as well */
+		/* also from each other filter */
 		KUNIT_EXPECT_PTR_EQ(test, seccomp_filter_at(newest, 1),
 				    seccomp_filter_at(filter, 1));
 	}
@@ -384,40 +386,40 @@ static void seccomp_eval_finds_filter_at_depth(struct kunit *test)
 	KUNIT_EXPECT_LE(test, most, 3U * ilog2(len));
 }
 
-/* Filters that add nothing have no table of their own. */
+/* A filter that does not change the chain's answers shares its table. */
 static void seccomp_eval_filters_share_tables(struct kunit *test)
 {
 	struct chain *chain = test->priv;
 	struct seccomp_table *table;
 
-	KUNIT_ASSERT_TRUE(test, add_filters(chain, 1));
+	KUNIT_ASSERT_TRUE(test, attach_allow_filters(chain, 1));
 	table = chain->newest->table;
 	KUNIT_EXPECT_PTR_EQ(test, table, chain->newest->program->table);
 	KUNIT_EXPECT_EQ(test, 2U, refcount_read(&table->refs));
-	KUNIT_ASSERT_TRUE(test, add_filters(chain, 3));
+	KUNIT_ASSERT_TRUE(test, attach_allow_filters(chain, 3));
 	KUNIT_EXPECT_PTR_EQ(test, table, chain->newest->table);
 	KUNIT_EXPECT_EQ(test, 5U, refcount_read(&table->refs));
 }
 
-/* One that changes each answer, so that the chain's table is another one */
-static bool add_changing_filter(struct chain *chain, u16 data)
+/* Attach a filter that changes all answers, so that it needs a table. */
+static bool attach_errno_filter(struct chain *chain, u16 data)
 {
 	struct seccomp_filter *filter;
 
 	chain->len = 0;
-	put(chain, RETURN(SECCOMP_RET_ERRNO | data));
+	emit(chain, RETURN(SECCOMP_RET_ERRNO | data));
 	filter = filter_create(chain);
-	return filter && !chain_add(chain, filter);
+	return filter && !chain_attach(chain, filter);
 }
 
-static void seccomp_eval_long_chain_has_few_tables(struct kunit *test)
+static void seccomp_eval_limits_tables_of_chain(struct kunit *test)
 {
 	struct chain *chain = test->priv;
 	const struct seccomp_filter *filter;
 	unsigned int tables = 0;
 
 	for (int n = 0; n < 3 * SECCOMP_CHAIN_TABLES_MAX; n++)
-		KUNIT_ASSERT_TRUE(test, add_changing_filter(chain, n));
+		KUNIT_ASSERT_TRUE(test, attach_errno_filter(chain, n));
 
 	for (filter = chain->newest; filter; filter = filter->prev)
 		if (filter->table &&
@@ -427,50 +429,50 @@ static void seccomp_eval_long_chain_has_few_tables(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, chain->newest->table);
 }
 
-static int add_long_filter(struct chain *chain, unsigned int len)
+static int attach_long_filter(struct chain *chain, unsigned int len)
 {
 	struct seccomp_filter *filter;
 
 	chain->len = 0;
-	put(chain, RETURN(SECCOMP_RET_ALLOW));
+	emit(chain, RETURN(SECCOMP_RET_ALLOW));
 	filter = filter_create(chain);
 	if (!filter)
 		return -EIO;
-	/* only the number counts */
+	/* only the length is used */
 	filter->program->len = len;
-	return chain_add(chain, filter);
+	return chain_attach(chain, filter);
 }
 
-static void seccomp_eval_chain_takes_so_many_instructions(struct kunit *test)
+static void seccomp_eval_limits_instructions_of_chain(struct kunit *test)
 {
 	struct chain *chain = test->priv;
 	unsigned int left = SECCOMP_CHAIN_INSNS_MAX + 4;
 
 	for (; left > 4100; left -= 4100)
-		KUNIT_ASSERT_EQ(test, 0, add_long_filter(chain, 4096));
-	KUNIT_EXPECT_EQ(test, -ENOMEM, add_long_filter(chain, left - 3));
-	KUNIT_EXPECT_EQ(test, 0, add_long_filter(chain, left - 4));
+		KUNIT_ASSERT_EQ(test, 0, attach_long_filter(chain, 4096));
+	KUNIT_EXPECT_EQ(test, -ENOMEM, attach_long_filter(chain, left - 3));
+	KUNIT_EXPECT_EQ(test, 0, attach_long_filter(chain, left - 4));
 	KUNIT_EXPECT_EQ(test, (u32)SECCOMP_CHAIN_INSNS_MAX,
 			chain->newest->chain_insns);
-	KUNIT_EXPECT_EQ(test, -ENOMEM, add_long_filter(chain, 1));
+	KUNIT_EXPECT_EQ(test, -ENOMEM, attach_long_filter(chain, 1));
 }
 
-/* Stacked on one chain, and again on another, which came in between */
-static void seccomp_eval_filter_stacks_again(struct kunit *test)
+/* A filter is linked again after another filter has been attached. */
+static void seccomp_eval_filter_links_again(struct kunit *test)
 {
 	struct chain *chain = test->priv;
 	struct seccomp_filter *filter;
 
-	KUNIT_ASSERT_TRUE(test, add_filters(chain, 2));
+	KUNIT_ASSERT_TRUE(test, attach_allow_filters(chain, 2));
 	chain->len = 0;
-	put(chain, RETURN(SECCOMP_RET_LOG | 5));
+	emit(chain, RETURN(SECCOMP_RET_LOG | 5));
 	filter = filter_create(chain);
 	KUNIT_ASSERT_NOT_NULL(test, filter);
 	KUNIT_EXPECT_EQ(test, 0, seccomp_filter_link(filter, chain->newest));
 	KUNIT_EXPECT_EQ(test, 3, filter->depth);
-	if (!add_filters(chain, 1))
+	if (!attach_allow_filters(chain, 1))
 		KUNIT_FAIL(test, "no filter");
-	KUNIT_EXPECT_EQ(test, 0, chain_add(chain, filter));
+	KUNIT_EXPECT_EQ(test, 0, chain_attach(chain, filter));
 	KUNIT_EXPECT_EQ(test, 4, filter->depth);
 	KUNIT_EXPECT_EQ(test, 4, seccomp_table_lookup(filter->table, 0)->match_depth);
 	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&filter->table->refs));
@@ -492,16 +494,16 @@ static int seccomp_eval_init(struct kunit *test)
 static void seccomp_eval_exit(struct kunit *test)
 {
 	if (test->priv)
-		chain_drop(test->priv);
+		chain_free(test->priv);
 }
 
 static struct kunit_case seccomp_eval_cases[] = {
-	KUNIT_CASE(seccomp_eval_chain_says_what_all_say),
+	KUNIT_CASE(seccomp_eval_matches_running_all_filters),
 	KUNIT_CASE(seccomp_eval_finds_filter_at_depth),
 	KUNIT_CASE(seccomp_eval_filters_share_tables),
-	KUNIT_CASE(seccomp_eval_long_chain_has_few_tables),
-	KUNIT_CASE(seccomp_eval_chain_takes_so_many_instructions),
-	KUNIT_CASE(seccomp_eval_filter_stacks_again),
+	KUNIT_CASE(seccomp_eval_limits_tables_of_chain),
+	KUNIT_CASE(seccomp_eval_limits_instructions_of_chain),
+	KUNIT_CASE(seccomp_eval_filter_links_again),
 	{ }
 };
 

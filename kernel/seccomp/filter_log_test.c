@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for the names of filters.
+ * KUnit tests for the ids of filters.
  */
 
 #include <kunit/test.h>
@@ -21,7 +21,7 @@ static int id_order(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static void take_ids(unsigned int thread, void *data)
+static void get_ids(unsigned int thread, void *data)
 {
 	u64 *ids = (u64 *)data + thread * IDS;
 
@@ -32,10 +32,10 @@ static void take_ids(unsigned int thread, void *data)
 static void seccomp_filter_log_ids_are_unique(struct kunit *test)
 {
 	u64 *ids = kvcalloc(THREADS * IDS, sizeof(*ids), GFP_KERNEL);
-	unsigned int zeros = 0, twice = 0, backwards = 0;
+	unsigned int zeros = 0, duplicates = 0, backwards = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, ids);
-	threads_run(test, take_ids, ids);
+	threads_run(test, get_ids, ids);
 	for (unsigned int n = 0; n < THREADS * IDS; n++) {
 		zeros += !ids[n];
 		if (n % IDS)
@@ -43,26 +43,26 @@ static void seccomp_filter_log_ids_are_unique(struct kunit *test)
 	}
 	sort(ids, THREADS * IDS, sizeof(*ids), id_order, NULL);
 	for (unsigned int n = 1; n < THREADS * IDS; n++)
-		twice += ids[n] == ids[n - 1];
+		duplicates += ids[n] == ids[n - 1];
 	kvfree(ids);
 
 	KUNIT_EXPECT_EQ(test, 0U, zeros);
-	KUNIT_EXPECT_EQ(test, 0U, twice);
+	KUNIT_EXPECT_EQ(test, 0U, duplicates);
 	KUNIT_EXPECT_EQ(test, 0U, backwards);
 }
 
-/* One tells nothing of how many were before, and the end is out of reach. */
-static void seccomp_filter_log_ids_begin_anywhere(struct kunit *test)
+/* An id does not show how many there were before, and cannot overflow. */
+static void seccomp_filter_log_ids_start_at_random(struct kunit *test)
 {
 	u64 id = seccomp_filter_new_id();
 
-	/* by chance in one boot of a billion */
+	/* fails by chance for one boot in a billion */
 	KUNIT_EXPECT_GT(test, id, (u64)U32_MAX);
 	KUNIT_EXPECT_LT(test, id, BIT_ULL(63));
 }
 
-/* How far two are apart does not tell how many were between. */
-static void seccomp_filter_log_ids_differ_by_chance(struct kunit *test)
+/* The difference of two ids does not show how many are between them. */
+static void seccomp_filter_log_ids_have_random_gaps(struct kunit *test)
 {
 	u64 last = seccomp_filter_new_id();
 	unsigned long seen = 0;
@@ -80,8 +80,8 @@ static void seccomp_filter_log_ids_differ_by_chance(struct kunit *test)
 
 static struct kunit_case seccomp_filter_log_cases[] = {
 	KUNIT_CASE(seccomp_filter_log_ids_are_unique),
-	KUNIT_CASE(seccomp_filter_log_ids_begin_anywhere),
-	KUNIT_CASE(seccomp_filter_log_ids_differ_by_chance),
+	KUNIT_CASE(seccomp_filter_log_ids_start_at_random),
+	KUNIT_CASE(seccomp_filter_log_ids_have_random_gaps),
 	{ }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for what is said of a program without running it, on programs
- * whose answers can be seen by eye.
+ * KUnit tests for the analysis of programs: small ones whose results are
+ * obvious.
  */
 
 #include <kunit/test.h>
@@ -16,8 +16,8 @@
 #else
 # define NATIVE			0
 #endif
-/* no architecture that a table tells from others */
-#define NOBODY			0x1234
+/* an architecture that has no ABI here */
+#define UNKNOWN_ARCH			0x1234
 
 #define ERRNO(n)		(SECCOMP_RET_ERRNO | (n))
 #define ALLOW			SECCOMP_RET_ALLOW
@@ -35,7 +35,7 @@
 #define RETURN(k)		BPF_STMT(BPF_RET | BPF_K, k)
 #define RETURN_A		BPF_STMT(BPF_RET | BPF_A, 0)
 
-/* The analysis of a program, gone with the test */
+/* Analyse a program. KUnit frees the analysis. */
 static struct seccomp_analysis *analyse(struct kunit *test,
 					const struct sock_filter *insns,
 					unsigned int len)
@@ -60,11 +60,11 @@ static struct seccomp_analysis *analyse(struct kunit *test,
 static void expect(struct kunit *test, const struct seccomp_analysis *found,
 		   u32 nr, u32 arch, u32 value)
 {
-	unsigned int call = seccomp_syscall_index(nr, arch);
+	unsigned int index = seccomp_syscall_index(nr, arch);
 
-	KUNIT_ASSERT_FALSE_MSG(test, test_bit(call, found->depends),
+	KUNIT_ASSERT_FALSE_MSG(test, test_bit(index, found->depends),
 			       "nr %#x arch %#x", nr, arch);
-	KUNIT_ASSERT_EQ_MSG(test, value, found->value[call],
+	KUNIT_ASSERT_EQ_MSG(test, value, found->value[index],
 			    "nr %#x arch %#x", nr, arch);
 }
 
@@ -77,27 +77,27 @@ static void expect_depends(struct kunit *test,
 			      "nr %#x arch %#x", nr, arch);
 }
 
-/* All calls of the native architecture, by their place in a table */
-#define for_each_native(call) \
-	for (unsigned int call = INDEX_NATIVE; call < INDEX_COMPAT; call++)
+/* All indexes of the native architecture */
+#define for_each_native(index) \
+	for (unsigned int index = INDEX_NATIVE; index < INDEX_COMPAT; index++)
 
 static void expect_all(struct kunit *test, const struct seccomp_analysis *found,
 		       u32 value)
 {
-	for_each_native(call) {
-		KUNIT_ASSERT_FALSE_MSG(test, test_bit(call, found->depends),
-				       "call %u", call);
-		KUNIT_ASSERT_EQ_MSG(test, value, found->value[call],
-				    "call %u", call);
+	for_each_native(index) {
+		KUNIT_ASSERT_FALSE_MSG(test, test_bit(index, found->depends),
+				       "index %u", index);
+		KUNIT_ASSERT_EQ_MSG(test, value, found->value[index],
+				    "index %u", index);
 	}
 }
 
 static void expect_all_depend(struct kunit *test,
 			      const struct seccomp_analysis *found)
 {
-	for_each_native(call)
-		KUNIT_ASSERT_TRUE_MSG(test, test_bit(call, found->depends),
-				      "call %u", call);
+	for_each_native(index)
+		KUNIT_ASSERT_TRUE_MSG(test, test_bit(index, found->depends),
+				      "index %u", index);
 }
 
 /* Numbers */
@@ -137,7 +137,7 @@ static void seccomp_flow_by_arch(struct kunit *test)
 		expect(test, found, nr, SECCOMP_ARCH_COMPAT, KILL);
 #endif
 #if SECCOMP_OTHER_ARCHS
-	expect_depends(test, found, 0, NOBODY);
+	expect_depends(test, found, 0, UNKNOWN_ARCH);
 #endif
 }
 
@@ -180,23 +180,23 @@ static void expect_number(struct kunit *test,
 			  const struct seccomp_analysis *found,
 			  const struct comparison *by, u32 nr, u32 arch)
 {
-	unsigned int call = seccomp_syscall_index(nr, arch);
+	unsigned int index = seccomp_syscall_index(nr, arch);
 	u32 value = compare(by->op, nr & by->mask, by->k) ? YES : NO;
 
 	KUNIT_ASSERT_TRUE_MSG(test,
-			      !test_bit(call, found->depends) &&
-			      found->value[call] == value,
+			      !test_bit(index, found->depends) &&
+			      found->value[index] == value,
 			      "op %#x mask %#x k %#x nr %#x arch %#x", by->op,
 			      by->mask, by->k, nr, arch);
 }
 
-/* Numbers from @first to @last, of which the table knows none */
+/* Numbers from @first to @last, which no system call has */
 static void expect_gap(struct kunit *test,
 		       const struct seccomp_analysis *found,
 		       const struct comparison *by, u32 first, u32 last,
 		       u32 arch)
 {
-	unsigned int call = seccomp_syscall_index(first, arch);
+	unsigned int index = seccomp_syscall_index(first, arch);
 	bool in = by->k >= first && by->k <= last;
 	bool depends = false;
 
@@ -212,11 +212,11 @@ static void expect_gap(struct kunit *test,
 		break;
 	}
 	if (by->op == BPF_JSET || by->mask != U32_MAX) {
-		/* not looked at closely */
+		/* bits are not followed in a gap */
 		expect_depends(test, found, first, arch);
 		return;
 	}
-	KUNIT_ASSERT_EQ_MSG(test, depends, test_bit(call, found->depends),
+	KUNIT_ASSERT_EQ_MSG(test, depends, test_bit(index, found->depends),
 			    "op %#x k %#x gap %#x", by->op, by->k, first);
 	if (!depends)
 		expect_number(test, found, by, first, arch);
@@ -244,7 +244,7 @@ static void expect_numbers(struct kunit *test,
 #endif
 }
 
-/* Every comparison with every number at which a range starts or ends */
+/* All comparisons with all numbers at which a range starts or ends */
 static void seccomp_flow_edges_of_numbers(struct kunit *test)
 {
 	for (int i = 0; i < ARRAY_SIZE(ops); i++)
@@ -287,7 +287,7 @@ static void seccomp_flow_bits_of_numbers(struct kunit *test)
 			const struct comparison by = {
 				ops[i], masks[j] & 0xfffffff3, 0x30 & masks[j],
 			};
-			/* two masks are one */
+			/* two masks are combined */
 			const struct sock_filter insns[] = {
 				LOAD(nr),
 				ALU(AND, masks[j]),
@@ -384,7 +384,7 @@ static void seccomp_flow_argument_decides_one_call(struct kunit *test)
 	expect(test, found, U32_MAX, NATIVE, ALLOW);
 }
 
-static void seccomp_flow_argument_changes_nothing(struct kunit *test)
+static void seccomp_flow_argument_makes_no_difference(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		LOAD(args[1]),
@@ -409,7 +409,7 @@ static void seccomp_flow_argument_ignored(struct kunit *test)
 	expect_all(test, ANALYSE(test, insns), ERRNO(1));
 }
 
-static void seccomp_flow_jump_that_goes_one_way(struct kunit *test)
+static void seccomp_flow_jump_with_one_target(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		LOAD(args[0]),
@@ -447,7 +447,7 @@ static void seccomp_flow_allow_is_allow(struct kunit *test)
 	expect_all(test, ANALYSE(test, insns), ALLOW);
 }
 
-static void seccomp_flow_data_matter_elsewhere(struct kunit *test)
+static void seccomp_flow_data_matters_for_other_actions(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		LOAD(args[0]),
@@ -461,7 +461,7 @@ static void seccomp_flow_data_matter_elsewhere(struct kunit *test)
 
 /* Registers */
 
-static void seccomp_flow_registers_begin_as_zero(struct kunit *test)
+static void seccomp_flow_registers_start_as_zero(struct kunit *test)
 {
 	static const struct sock_filter accumulator[] = {
 		RETURN_A,
@@ -516,8 +516,8 @@ static void seccomp_flow_calculates_constants(struct kunit *test)
 	expect_all(test, ANALYSE(test, insns), -24);
 }
 
-/* No bit of anything is left. */
-static void seccomp_flow_no_bits(struct kunit *test)
+/* The mask leaves no bits. */
+static void seccomp_flow_masked_to_zero(struct kunit *test)
 {
 	static const struct sock_filter number[] = {
 		LOAD(nr),
@@ -537,8 +537,8 @@ static void seccomp_flow_no_bits(struct kunit *test)
 	expect_all(test, ANALYSE(test, argument), 0);
 }
 
-/* Ways that meet know only what all of them know. */
-static void seccomp_flow_ways_meet(struct kunit *test)
+/* If paths join, only what is known on all of them is known. */
+static void seccomp_flow_paths_join(struct kunit *test)
 {
 	static const struct sock_filter same[] = {
 		LOAD(args[0]),
@@ -567,7 +567,7 @@ static void seccomp_flow_ways_meet(struct kunit *test)
 		RETURN(ERRNO(1)),
 		RETURN(ALLOW),
 	};
-	/* two jumps to one place, each of which leaves others behind */
+	/* two jumps to one instruction, with different registers */
 	static const struct sock_filter jumps_a[] = {
 		LOAD(nr),
 		JUMP(JEQ, 4, 3, 0),
@@ -599,7 +599,7 @@ static void seccomp_flow_ways_meet(struct kunit *test)
 	expect_depends(test, ANALYSE(test, jumps_x), 5, NATIVE);
 }
 
-static void seccomp_flow_number_is_gone(struct kunit *test)
+static void seccomp_flow_changed_number_is_unknown(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		LOAD(nr),
@@ -613,7 +613,7 @@ static void seccomp_flow_number_is_gone(struct kunit *test)
 	expect_depends(test, ANALYSE(test, insns), 5, NATIVE);
 }
 
-static void seccomp_flow_memory_is_not_followed(struct kunit *test)
+static void seccomp_flow_memory_is_unknown(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		SET_A(1),
@@ -655,8 +655,8 @@ static void seccomp_flow_division_by_zero(struct kunit *test)
 	expect_all(test, ANALYSE(test, agrees), 0);
 }
 
-/* Only so many comparisons of bits are followed; the others say nothing wrong. */
-static void seccomp_flow_too_many_bits(struct kunit *test)
+/* If there are too many bit scans the result is unknown, but not wrong. */
+static void seccomp_flow_limits_bit_scans(struct kunit *test)
 {
 	static const struct sock_filter end[] = {
 		RETURN(ALLOW),
@@ -668,20 +668,20 @@ static void seccomp_flow_too_many_bits(struct kunit *test)
 
 	insns = kunit_kcalloc(test, 2048, sizeof(*insns), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, insns);
-	/* none of it can be true */
+	/* none of these jumps is taken */
 	for (int n = 0; n < 600; n++) {
 		insns[len++] = (struct sock_filter)LOAD(nr);
 		insns[len++] = (struct sock_filter)ALU(AND, 0xff);
 		insns[len++] = (struct sock_filter)JUMP(JGT, 0xff, 2, 0);
 	}
-	/* further than a jump reaches: the last one alone goes there */
+	/* only the last jump reaches the end */
 	for (unsigned int pc = 2; pc < len - 1; pc += 3)
 		insns[pc].jt = 0;
 	memcpy(insns + len, end, sizeof(end));
 	insns[len - 1].jt = 1;
 	len += ARRAY_SIZE(end);
 
-	/* jumps that go one way are not counted */
+	/* jumps with one target are not counted */
 	found = analyse(test, insns, len);
 	for (u32 nr = 0; nr < SYSCALLS_NATIVE; nr++)
 		expect(test, found, nr, NATIVE, ALLOW);
@@ -690,8 +690,8 @@ static void seccomp_flow_too_many_bits(struct kunit *test)
 	expect_depends(test, analyse(test, insns, len), 0, NATIVE);
 }
 
-/* The comparisons that were followed once are not counted again. */
-static void seccomp_flow_bits_in_second_pass(struct kunit *test)
+/* The second pass does not count comparisons of the first one. */
+static void seccomp_flow_second_pass_needs_no_bit_scans(struct kunit *test)
 {
 	static const struct sock_filter begin[] = {
 		LOAD(nr),
@@ -729,7 +729,7 @@ static void seccomp_flow_bits_in_second_pass(struct kunit *test)
 				       "%u", pc);
 }
 
-/* What has to run */
+/* Pruning */
 
 static void expect_pruned(struct kunit *test, const struct sock_filter *insns,
 			  unsigned int len, const struct sock_filter *expected,
@@ -757,7 +757,7 @@ static void expect_pruned(struct kunit *test, const struct sock_filter *insns,
 	expect_pruned(test, insns, ARRAY_SIZE(insns), expected, \
 		      ARRAY_SIZE(expected))
 
-/* One call has to be run for: nothing but its rule is left. */
+/* If the program has to run for one system call, only its rule is left. */
 static void seccomp_flow_prunes_to_one_rule(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -785,7 +785,7 @@ static void seccomp_flow_prunes_to_one_rule(struct kunit *test)
 	EXPECT_PRUNED(test, insns, expected);
 }
 
-/* Two rules: the number decides between them, and is not loaded again. */
+/* Two rules: the number selects one of them, and is not loaded again. */
 static void seccomp_flow_prunes_to_two_rules(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -815,7 +815,7 @@ static void seccomp_flow_prunes_to_two_rules(struct kunit *test)
 	EXPECT_PRUNED(test, insns, expected);
 }
 
-/* What is loaded is there already, by every way. */
+/* A load is removed if the register has the value on all paths. */
 static void seccomp_flow_prunes_second_load(struct kunit *test)
 {
 	static const struct sock_filter same[] = {
@@ -836,11 +836,11 @@ static void seccomp_flow_prunes_second_load(struct kunit *test)
 	};
 
 	EXPECT_PRUNED(test, same, expected);
-	/* some of the number's bits are not the number */
+	/* a masked number is not the number */
 	EXPECT_PRUNED(test, masked, masked);
 }
 
-/* The other register is copied over what is loaded. */
+/* A load is removed if the other register is copied over its value. */
 static void seccomp_flow_prunes_load_before_copy(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -860,7 +860,7 @@ static void seccomp_flow_prunes_load_before_copy(struct kunit *test)
 	EXPECT_PRUNED(test, insns, expected);
 }
 
-/* Whether it may be zero or not: the program ends here. */
+/* A division by zero ends the program, so the division is kept. */
 static void seccomp_flow_keeps_division(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
@@ -880,8 +880,8 @@ static void seccomp_flow_keeps_division(struct kunit *test)
 	EXPECT_PRUNED(test, insns, expected);
 }
 
-/* A jump may have to be added if two branches meet. */
-static void seccomp_flow_adds_jump_where_one_goes(struct kunit *test)
+/* If branches join, a jump may have to be added. */
+static void seccomp_flow_adds_jump_if_branches_join(struct kunit *test)
 {
 	static const struct sock_filter insns[] = {
 		LOAD(args[0]),
@@ -910,7 +910,7 @@ static void seccomp_flow_adds_jump_where_one_goes(struct kunit *test)
 static int seccomp_flow_init(struct kunit *test)
 {
 	if (!SYSCALLS_NATIVE)
-		kunit_skip(test, "no architecture is told from others");
+		kunit_skip(test, "no architecture has an ABI here");
 	return 0;
 }
 
@@ -924,28 +924,28 @@ static struct kunit_case seccomp_flow_cases[] = {
 	KUNIT_CASE(seccomp_flow_argument_decides),
 	KUNIT_CASE(seccomp_flow_address_decides),
 	KUNIT_CASE(seccomp_flow_argument_decides_one_call),
-	KUNIT_CASE(seccomp_flow_argument_changes_nothing),
+	KUNIT_CASE(seccomp_flow_argument_makes_no_difference),
 	KUNIT_CASE(seccomp_flow_argument_ignored),
-	KUNIT_CASE(seccomp_flow_jump_that_goes_one_way),
+	KUNIT_CASE(seccomp_flow_jump_with_one_target),
 	KUNIT_CASE(seccomp_flow_dead_code),
 	KUNIT_CASE(seccomp_flow_allow_is_allow),
-	KUNIT_CASE(seccomp_flow_data_matter_elsewhere),
-	KUNIT_CASE(seccomp_flow_registers_begin_as_zero),
+	KUNIT_CASE(seccomp_flow_data_matters_for_other_actions),
+	KUNIT_CASE(seccomp_flow_registers_start_as_zero),
 	KUNIT_CASE(seccomp_flow_returns_accumulator),
 	KUNIT_CASE(seccomp_flow_calculates_constants),
-	KUNIT_CASE(seccomp_flow_no_bits),
-	KUNIT_CASE(seccomp_flow_ways_meet),
-	KUNIT_CASE(seccomp_flow_number_is_gone),
-	KUNIT_CASE(seccomp_flow_memory_is_not_followed),
+	KUNIT_CASE(seccomp_flow_masked_to_zero),
+	KUNIT_CASE(seccomp_flow_paths_join),
+	KUNIT_CASE(seccomp_flow_changed_number_is_unknown),
+	KUNIT_CASE(seccomp_flow_memory_is_unknown),
 	KUNIT_CASE(seccomp_flow_division_by_zero),
-	KUNIT_CASE(seccomp_flow_too_many_bits),
-	KUNIT_CASE(seccomp_flow_bits_in_second_pass),
+	KUNIT_CASE(seccomp_flow_limits_bit_scans),
+	KUNIT_CASE(seccomp_flow_second_pass_needs_no_bit_scans),
 	KUNIT_CASE(seccomp_flow_prunes_to_one_rule),
 	KUNIT_CASE(seccomp_flow_prunes_to_two_rules),
 	KUNIT_CASE(seccomp_flow_prunes_second_load),
 	KUNIT_CASE(seccomp_flow_prunes_load_before_copy),
 	KUNIT_CASE(seccomp_flow_keeps_division),
-	KUNIT_CASE(seccomp_flow_adds_jump_where_one_goes),
+	KUNIT_CASE(seccomp_flow_adds_jump_if_branches_join),
 	{ }
 };
 

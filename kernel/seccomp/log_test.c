@@ -9,9 +9,10 @@
 #include "log.h"
 
 /*
- * The truth table, a row an action. Bit N of @expected is the answer if the
- * binary digits of N are: action is listed, it is listed for audited processes,
- * filter asked, audit is on, process is audited.
+ * The truth table has one row for each action. Bit N of @expected is the
+ * decision for the inputs that are the binary digits of N: the action is
+ * listed, it is listed for audited tasks, the filter has
+ * SECCOMP_FILTER_FLAG_LOG, auditing is enabled, the task is audited.
  */
 static const struct {
 	u32 action;
@@ -27,26 +28,26 @@ static const struct {
 	{ SECCOMP_RET_ALLOW,		0x00000000 },
 };
 
-/* One action under two sets of actions, with every other input */
+/* One action with two sets of actions and all other inputs */
 static void expect_row(struct kunit *test, int row, u32 set, u32 other)
 {
 	int action = seccomp_action_index(truth[row].action);
 
 	for (int n = 0; n < 8; n++) {
-		int at = n | (other & BIT(action) ? 8 : 0) |
+		int input = n | (other & BIT(action) ? 8 : 0) |
 			 (set & BIT(action) ? 16 : 0);
 
-		/* hundreds of failures say no more than one */
+		/* assert: one failure is enough */
 		KUNIT_ASSERT_EQ_MSG(test,
 				    seccomp_log_decide(action, set, other, n & 4,
 						       n & 2, n & 1),
-				    !!(truth[row].expected & BIT(at)),
+				    !!(truth[row].expected & BIT(input)),
 				    "action %d set %x other %x input %d", action,
-				    set, other, at);
+				    set, other, input);
 	}
 }
 
-/* Every action under every two sets of actions and every other input. */
+/* All actions with all pairs of sets of actions and all other inputs */
 static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 {
 	for (int row = 0; row < ARRAY_SIZE(truth); row++)
@@ -55,7 +56,7 @@ static void seccomp_log_decide_follows_truth_table(struct kunit *test)
 				expect_row(test, row, set, other);
 }
 
-/* A new action gets a row above, and a place by its strength. */
+/* A new action needs a row above, in the order of precedence. */
 static void seccomp_log_truth_table_has_all_actions(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, SECCOMP_ACTIONS, (int)ARRAY_SIZE(truth));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit test for a mode that does not exist. It ends in a warning, so its suite
- * has a name of its own, by which it is asked for.
+ * KUnit test for a mode that does not exist. It causes a warning, so its suite
+ * has another name than the others and is run only by that name.
  */
 
 #include <kunit/test.h>
@@ -10,31 +10,32 @@
 #include <linux/sched/task.h>
 #include <linux/seccomp.h>
 
-static DECLARE_COMPLETION(call_begins);
-static bool call_passed;
+static DECLARE_COMPLETION(syscall_starts);
+static bool syscall_returned;
 
-static int make_call(void *unused)
+static int do_syscall(void *unused)
 {
-	complete(&call_begins);
+	complete(&syscall_starts);
 	current->seccomp.mode = SECCOMP_MODE_FILTER + 1;
 	__secure_computing(NULL);
-	call_passed = true;
+	syscall_returned = true;
 	return 0;
 }
 
 static void seccomp_impossible_mode_kills(struct kunit *test)
 {
-	struct task_struct *task = kthread_create(make_call, NULL, "impossible");
+	struct task_struct *task = kthread_create(do_syscall, NULL,
+						  "impossible");
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
 	get_task_struct(task);
 	wake_up_process(task);
-	/* one that is stopped before it runs makes no call */
-	wait_for_completion(&call_begins);
-	/* returns once the thread has ended, by itself if it is killed */
+	/* a thread that is stopped before it runs would not run at all */
+	wait_for_completion(&syscall_starts);
+	/* returns after the thread has ended, also if it was killed */
 	kthread_stop(task);
 	put_task_struct(task);
-	KUNIT_EXPECT_FALSE(test, call_passed);
+	KUNIT_EXPECT_FALSE(test, syscall_returned);
 }
 
 static struct kunit_case seccomp_mode_cases[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for the memory of log-once.
+ * KUnit tests for the state of log-once.
  */
 
 #include <kunit/test.h>
@@ -11,12 +11,12 @@
 #include "once.h"
 #include "threads_test.h"
 
-/* Kinds that fit into the memory, and kinds that do not */
-#define SOME		600
-#define MANY		20000
+/* Number of keys that fit into the slots, and of keys that do not */
+#define KEYS_FIT		600
+#define KEYS_TOO_MANY		20000
 
-/* Records of a kind that audit refuses before it takes one */
-#define REFUSALS	3
+/* Number of records of a key that are lost before one is written */
+#define LOSSES	3
 
 #ifdef SECCOMP_ARCH_NATIVE
 # define NATIVE		SECCOMP_ARCH_NATIVE
@@ -29,21 +29,21 @@ static u64 nth_key(unsigned int n)
 	return seccomp_once_key(n % 500, NATIVE, n / 500 % 8, n / 4000);
 }
 
-static void free_memory(struct kunit_resource *resource)
+static void put_once(struct kunit_resource *resource)
 {
 	seccomp_once_free(resource->data);
 }
 
-static struct seccomp_once *memory(struct kunit *test)
+static struct seccomp_once *once_create(struct kunit *test)
 {
 	struct seccomp_once *once = seccomp_once_create();
 
 	KUNIT_ASSERT_NOT_NULL(test, once);
-	kunit_alloc_resource(test, NULL, free_memory, GFP_KERNEL, once);
+	kunit_alloc_resource(test, NULL, put_once, GFP_KERNEL, once);
 	return once;
 }
 
-/* What is kept of a key that is logged; false if it is not. Changes nothing. */
+/* Does a slot have the key, claimed? */
 static bool is_logged(const struct seccomp_once *once, u64 key)
 {
 	for (unsigned int n = 0; once->slots && n < ONCE_SLOTS; n++)
@@ -97,7 +97,7 @@ static void seccomp_once_keys_differ(struct kunit *test)
 	sort(keys, nr, sizeof(*keys), key_order, NULL);
 	for (size_t i = 0; i < nr; i++) {
 		KUNIT_EXPECT_NE(test, 0ULL, keys[i]);
-		/* there is room for the mark */
+		/* the bit of the claim is free */
 		KUNIT_EXPECT_EQ(test, 0ULL, keys[i] & ONCE_LOGGED);
 		if (i)
 			KUNIT_EXPECT_NE(test, keys[i - 1], keys[i]);
@@ -110,11 +110,11 @@ static void seccomp_once_no_key_for_other_architectures(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0ULL, seccomp_once_key(1, 0x1234, 6, 0));
 }
 
-/* One after the other */
+/* Single-threaded */
 
-static void seccomp_once_remembers_what_is_claimed(struct kunit *test)
+static void seccomp_once_claims_once(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
+	struct seccomp_once *once = once_create(test);
 	u64 key = nth_key(1);
 	int entry;
 
@@ -122,7 +122,7 @@ static void seccomp_once_remembers_what_is_claimed(struct kunit *test)
 	KUNIT_ASSERT_GE(test, entry, (int)SECCOMP_SYSCALLS);
 	KUNIT_EXPECT_TRUE(test, is_logged(once, key));
 	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
-	/* others are as before */
+	/* other keys are not claimed */
 	KUNIT_EXPECT_FALSE(test, is_logged(once, nth_key(2)));
 
 	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 5));
@@ -132,9 +132,9 @@ static void seccomp_once_remembers_what_is_claimed(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 6));
 }
 
-static void seccomp_once_forgets_what_is_refused(struct kunit *test)
+static void seccomp_once_forgets_lost_records(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
+	struct seccomp_once *once = once_create(test);
 	u64 key = nth_key(1);
 
 	for (int n = 0; n < 5; n++) {
@@ -152,7 +152,7 @@ static void seccomp_once_forgets_what_is_refused(struct kunit *test)
 	}
 }
 
-/* The slots that are taken, each with a key of its own */
+/* Count the slots that have a key. All keys must be different. */
 static unsigned int count_slots(struct kunit *test,
 				const struct seccomp_once *once)
 {
@@ -174,16 +174,16 @@ static unsigned int count_slots(struct kunit *test,
 	return nr;
 }
 
-/* What cannot be remembered is never said to be logged. */
-static void seccomp_once_full(struct kunit *test)
+/* A key without a slot can never be claimed. */
+static void seccomp_once_slots_are_full(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
+	struct seccomp_once *once = once_create(test);
 	unsigned int claimed = 0, forgotten = 0;
 	bool *has;
 
-	has = kunit_kcalloc(test, MANY, sizeof(*has), GFP_KERNEL);
+	has = kunit_kcalloc(test, KEYS_TOO_MANY, sizeof(*has), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, has);
-	for (unsigned int n = 0; n < MANY; n++) {
+	for (unsigned int n = 0; n < KEYS_TOO_MANY; n++) {
 		int entry = seccomp_once_claim_key(once, nth_key(n));
 
 		if (entry < 0) {
@@ -198,13 +198,13 @@ static void seccomp_once_full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, claimed, (unsigned int)ONCE_SLOTS);
 	KUNIT_EXPECT_EQ(test, claimed, count_slots(test, once));
 
-	for (unsigned int n = 0; n < MANY; n++) {
+	for (unsigned int n = 0; n < KEYS_TOO_MANY; n++) {
 		int entry = seccomp_once_claim_key(once, nth_key(n));
 
 		if (!has[n]) {
 			KUNIT_EXPECT_EQ(test, -ENOSPC, entry);
 		} else if (n % 2) {
-			/* it has its slot still */
+			/* it has kept its slot */
 			KUNIT_EXPECT_GE(test, entry, 0);
 			forgotten++;
 		} else {
@@ -214,10 +214,10 @@ static void seccomp_once_full(struct kunit *test)
 	KUNIT_EXPECT_NE(test, 0U, forgotten);
 }
 
-/* The last slot that a key may have is as good as the first. */
+/* A key can be in the last slot that is probed. */
 static void seccomp_once_last_probe(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
+	struct seccomp_once *once = once_create(test);
 	u64 key = nth_key(1);
 	int entry = seccomp_once_claim_key(once, key);
 	unsigned int first, last;
@@ -232,21 +232,21 @@ static void seccomp_once_last_probe(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, (int)(SECCOMP_SYSCALLS + last), entry);
 	KUNIT_EXPECT_EQ(test, -EEXIST, seccomp_once_claim_key(once, key));
 
-	/* there is none after it */
+	/* there is no other slot for it */
 	atomic64_set(&once->slots[last], nth_key(0) | ONCE_LOGGED);
 	KUNIT_EXPECT_EQ(test, -ENOSPC, seccomp_once_claim_key(once, key));
 }
 
-/* Records may have been lost */
+/* The rescan after records may have been lost */
 
-#define PASS_KINDS	40
+#define RESCAN_KEYS	40
 
-/* One call of each kind; how many of them are to be logged */
-static unsigned int call_all(struct seccomp_once *once, unsigned int *logged)
+/* Claim each key and index once. Returns how many are to be logged. */
+static unsigned int claim_all(struct seccomp_once *once, unsigned int *logged)
 {
 	unsigned int claims = 0;
 
-	for (unsigned int n = 0; n < PASS_KINDS; n++) {
+	for (unsigned int n = 0; n < RESCAN_KEYS; n++) {
 		int entry = n % 2 ? seccomp_once_claim_key(once, nth_key(n)) :
 				    seccomp_once_claim_syscall(once, n);
 
@@ -258,56 +258,57 @@ static unsigned int call_all(struct seccomp_once *once, unsigned int *logged)
 	return claims;
 }
 
-/* Audit has another generation than what is remembered. */
-static void lose(struct seccomp_once *once)
+/* As if audit had lost a record: its generation is newer than that of @once. */
+static void simulate_loss(struct seccomp_once *once)
 {
 	once->generation--;
 	once->seen--;
 }
 
-/* Each kind is logged again, and then none. */
-static void seccomp_once_logs_again_what_may_be_lost(struct kunit *test)
+/* Each key is logged once more. */
+static void seccomp_once_rescan_logs_again(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
-	unsigned int logged[PASS_KINDS] = {};
+	struct seccomp_once *once = once_create(test);
+	unsigned int logged[RESCAN_KEYS] = {};
 	unsigned int rounds = 0;
 
-	KUNIT_ASSERT_EQ(test, (unsigned int)PASS_KINDS, call_all(once, logged));
-	KUNIT_ASSERT_EQ(test, 0U, call_all(once, logged));
+	KUNIT_ASSERT_EQ(test, (unsigned int)RESCAN_KEYS,
+			claim_all(once, logged));
+	KUNIT_ASSERT_EQ(test, 0U, claim_all(once, logged));
 
-	lose(once);
+	simulate_loss(once);
 	KUNIT_EXPECT_FALSE(test, seccomp_once_knows(once, 0));
 	while (once->generation != audit_generation()) {
-		KUNIT_ASSERT_LT(test, rounds++, 10U * PASS_KINDS);
+		KUNIT_ASSERT_LT(test, rounds++, 10U * RESCAN_KEYS);
 		once->next_time = jiffies;
-		call_all(once, logged);
+		claim_all(once, logged);
 	}
-	for (unsigned int n = 0; n < PASS_KINDS; n++)
-		KUNIT_EXPECT_EQ_MSG(test, 2U, logged[n], "kind %u", n);
+	for (unsigned int n = 0; n < RESCAN_KEYS; n++)
+		KUNIT_EXPECT_EQ_MSG(test, 2U, logged[n], "key %u", n);
 	KUNIT_EXPECT_TRUE(test, seccomp_once_knows(once, 0));
-	KUNIT_EXPECT_EQ(test, 0U, call_all(once, logged));
+	KUNIT_EXPECT_EQ(test, 0U, claim_all(once, logged));
 }
 
-/* Not at once: one kind is forgotten, and the next one after a while. */
-static void seccomp_once_takes_its_time(struct kunit *test)
+/* The rescan releases one entry, and the next one after a pause. */
+static void seccomp_once_rescan_is_paced(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
-	unsigned int logged[PASS_KINDS] = {};
+	struct seccomp_once *once = once_create(test);
+	unsigned int logged[RESCAN_KEYS] = {};
 	unsigned long pause;
 
-	call_all(once, logged);
-	lose(once);
-	KUNIT_EXPECT_GE(test, 1U, call_all(once, logged));
+	claim_all(once, logged);
+	simulate_loss(once);
+	KUNIT_EXPECT_GE(test, 1U, claim_all(once, logged));
 	pause = once->pause;
 	once->next_time = jiffies + HZ;
-	KUNIT_EXPECT_GE(test, 1U, call_all(once, logged));
-	KUNIT_EXPECT_EQ(test, 0U, call_all(once, logged));
+	KUNIT_EXPECT_GE(test, 1U, claim_all(once, logged));
+	KUNIT_EXPECT_EQ(test, 0U, claim_all(once, logged));
 
-	/* ever slower as more is lost, to an end; quick again after a pass */
+	/* each loss doubles the pause up to a limit; a rescan resets it */
 	for (int n = 0; n < 20; n++) {
 		once->seen--;
 		once->next_time = jiffies;
-		call_all(once, logged);
+		claim_all(once, logged);
 		KUNIT_EXPECT_EQ(test, once->pause,
 				min_t(unsigned long, 2 * pause, HZ));
 		pause = once->pause;
@@ -315,237 +316,238 @@ static void seccomp_once_takes_its_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pause, (unsigned long)HZ);
 	while (once->left) {
 		once->next_time = jiffies;
-		call_all(once, logged);
+		claim_all(once, logged);
 	}
-	lose(once);
-	call_all(once, logged);
+	simulate_loss(once);
+	claim_all(once, logged);
 	KUNIT_EXPECT_GT(test, (unsigned long)HZ, once->pause);
 }
 
-/* A loss in the middle of a pass: what was before is logged once more. */
-static void seccomp_once_passes_begin_again(struct kunit *test)
+/* After a loss the rescan restarts: some keys are logged once more. */
+static void seccomp_once_rescan_restarts(struct kunit *test)
 {
-	struct seccomp_once *once = memory(test);
-	unsigned int logged[PASS_KINDS] = {};
+	struct seccomp_once *once = once_create(test);
+	unsigned int logged[RESCAN_KEYS] = {};
 
-	call_all(once, logged);
-	lose(once);
-	for (unsigned int n = 0; n < PASS_KINDS / 2; n++) {
+	claim_all(once, logged);
+	simulate_loss(once);
+	for (unsigned int n = 0; n < RESCAN_KEYS / 2; n++) {
 		once->next_time = jiffies;
-		call_all(once, logged);
+		claim_all(once, logged);
 	}
 	KUNIT_EXPECT_NE(test, once->generation, audit_generation());
 	once->seen--;
 	while (once->generation != audit_generation()) {
 		once->next_time = jiffies;
-		call_all(once, logged);
+		claim_all(once, logged);
 	}
-	for (unsigned int n = 0; n < PASS_KINDS; n++) {
-		KUNIT_EXPECT_LE_MSG(test, 2U, logged[n], "kind %u", n);
-		KUNIT_EXPECT_GE_MSG(test, 3U, logged[n], "kind %u", n);
+	for (unsigned int n = 0; n < RESCAN_KEYS; n++) {
+		KUNIT_EXPECT_LE_MSG(test, 2U, logged[n], "key %u", n);
+		KUNIT_EXPECT_GE_MSG(test, 3U, logged[n], "key %u", n);
 	}
 }
 
-/* At once */
+/* Concurrent threads */
 
 struct race {
 	struct seccomp_once *once;
-	unsigned int refusals;		/* of each kind's records */
-	atomic_t claims[SOME];
-	atomic_t writers[SOME];		/* at this moment */
-	bool written[SOME];
-	atomic_t strange;
+	unsigned int losses;		/* of records of each key */
+	atomic_t claims[KEYS_FIT];
+	atomic_t writers[KEYS_FIT];	/* threads that have claimed it */
+	bool logged[KEYS_FIT];
+	atomic_t errors;
 };
 
-/* One attempt to have the record of a kind written */
-static void write_record(struct race *race, unsigned int n)
+/* Try to claim a key and to write its record. */
+static void log_key(struct race *race, unsigned int n)
 {
 	int entry = seccomp_once_claim_key(race->once, nth_key(n));
-	bool written;
+	bool logged;
 
 	if (entry < 0) {
 		if (entry != -EEXIST)
-			atomic_inc(&race->strange);
+			atomic_inc(&race->errors);
 		return;
 	}
 	if (atomic_inc_return(&race->writers[n]) != 1)
-		atomic_inc(&race->strange);
-	written = atomic_inc_return(&race->claims[n]) > race->refusals;
-	if (written)
-		WRITE_ONCE(race->written[n], true);
+		atomic_inc(&race->errors);
+	logged = atomic_inc_return(&race->claims[n]) > race->losses;
+	if (logged)
+		WRITE_ONCE(race->logged[n], true);
 	atomic_dec(&race->writers[n]);
-	if (!written)
+	if (!logged)
 		seccomp_once_forget(race->once, entry);
 }
 
-static void write_records(unsigned int thread, void *data)
+static void log_keys(unsigned int thread, void *data)
 {
 	struct race *race = data;
 
-	for (unsigned int i = 0; i < SOME; i++) {
-		/* half of them side by side, the others somewhere else */
-		unsigned int n = thread % 2 ? (i + thread * 50) % SOME : i;
+	for (unsigned int i = 0; i < KEYS_FIT; i++) {
+		/* half of the threads use the same order, the others do not */
+		unsigned int n = thread % 2 ? (i + thread * 50) % KEYS_FIT : i;
 
 		do {
-			write_record(race, n);
+			log_key(race, n);
 			cond_resched();
-		} while (!READ_ONCE(race->written[n]));
-		write_record(race, n);
+		} while (!READ_ONCE(race->logged[n]));
+		log_key(race, n);
 	}
 }
 
-static void expect_race(struct kunit *test, unsigned int refusals)
+static void expect_race(struct kunit *test, unsigned int losses)
 {
 	struct race *race = kunit_kzalloc(test, sizeof(*race), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, race);
-	race->once = memory(test);
-	race->refusals = refusals;
-	threads_run(test, write_records, race);
+	race->once = once_create(test);
+	race->losses = losses;
+	threads_run(test, log_keys, race);
 
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&race->strange));
-	for (unsigned int n = 0; n < SOME; n++) {
-		/* exactly that often, in whichever thread */
-		KUNIT_EXPECT_EQ_MSG(test, (int)refusals + 1,
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&race->errors));
+	for (unsigned int n = 0; n < KEYS_FIT; n++) {
+		/* exactly so many claims in all threads together */
+		KUNIT_EXPECT_EQ_MSG(test, (int)losses + 1,
 				    atomic_read(&race->claims[n]), "key %u", n);
 		KUNIT_EXPECT_TRUE(test, is_logged(race->once, nth_key(n)));
 	}
-	KUNIT_EXPECT_EQ(test, (unsigned int)SOME, count_slots(test, race->once));
+	KUNIT_EXPECT_EQ(test, (unsigned int)KEYS_FIT,
+			count_slots(test, race->once));
 	kunit_kfree(test, race);
 }
 
-static void seccomp_once_one_of_many_threads_writes(struct kunit *test)
+static void seccomp_once_one_of_many_threads_logs(struct kunit *test)
 {
 	for (int n = 0; n < 10; n++)
 		expect_race(test, 0);
 }
 
-static void seccomp_once_threads_write_again_what_is_refused(struct kunit *test)
+static void seccomp_once_threads_log_again_after_loss(struct kunit *test)
 {
 	for (int n = 0; n < 10; n++)
-		expect_race(test, REFUSALS);
+		expect_race(test, LOSSES);
 }
 
-struct steps {
+struct lockstep {
 	struct seccomp_once *once;
 	atomic_t arrived;
-	atomic_t keys[SOME];
-	atomic_t calls[SOME];
+	atomic_t keys[KEYS_FIT];
+	atomic_t calls[KEYS_FIT];
 };
 
-/* Two threads come to each kind at the same moment. */
-static void claim_in_step(unsigned int thread, void *data)
+/* Two threads claim each key at the same time. */
+static void claim_in_sync(unsigned int thread, void *data)
 {
-	struct steps *steps = data;
+	struct lockstep *sync = data;
 
 	if (thread >= 2)
 		return;
-	for (int n = 0; n < SOME; n++) {
-		atomic_inc(&steps->arrived);
-		while (atomic_read(&steps->arrived) < 2 * (n + 1))
+	for (int n = 0; n < KEYS_FIT; n++) {
+		atomic_inc(&sync->arrived);
+		while (atomic_read(&sync->arrived) < 2 * (n + 1))
 			cond_resched();
-		if (seccomp_once_claim_key(steps->once, nth_key(n)) >= 0)
-			atomic_inc(&steps->keys[n]);
+		if (seccomp_once_claim_key(sync->once, nth_key(n)) >= 0)
+			atomic_inc(&sync->keys[n]);
 		if (n < SECCOMP_SYSCALLS &&
-		    seccomp_once_claim_syscall(steps->once, n) >= 0)
-			atomic_inc(&steps->calls[n]);
+		    seccomp_once_claim_syscall(sync->once, n) >= 0)
+			atomic_inc(&sync->calls[n]);
 	}
 }
 
-/* The slower one looks again at the slot that it did not get. */
-static void seccomp_once_two_threads_in_step(struct kunit *test)
+/* The slower thread checks again the slot that it did not get. */
+static void seccomp_once_two_threads_in_lockstep(struct kunit *test)
 {
-	struct steps *steps = kunit_kzalloc(test, sizeof(*steps), GFP_KERNEL);
+	struct lockstep *sync = kunit_kzalloc(test, sizeof(*sync), GFP_KERNEL);
 
-	KUNIT_ASSERT_NOT_NULL(test, steps);
-	steps->once = memory(test);
-	threads_run(test, claim_in_step, steps);
-	for (unsigned int n = 0; n < SOME; n++) {
-		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&steps->keys[n]),
+	KUNIT_ASSERT_NOT_NULL(test, sync);
+	sync->once = once_create(test);
+	threads_run(test, claim_in_sync, sync);
+	for (unsigned int n = 0; n < KEYS_FIT; n++) {
+		KUNIT_EXPECT_EQ_MSG(test, 1, atomic_read(&sync->keys[n]),
 				    "key %u", n);
 		if (n < SECCOMP_SYSCALLS)
 			KUNIT_EXPECT_EQ_MSG(test, 1,
-					    atomic_read(&steps->calls[n]),
+					    atomic_read(&sync->calls[n]),
 					    "call %u", n);
 	}
-	KUNIT_EXPECT_EQ(test, (unsigned int)SOME,
-			count_slots(test, steps->once));
+	KUNIT_EXPECT_EQ(test, (unsigned int)KEYS_FIT,
+			count_slots(test, sync->once));
 }
 
-struct crowd {
+struct full_race {
 	struct seccomp_once *once;
-	atomic_t claims[MANY];
-	atomic_t none[MANY];
-	atomic_t strange;
+	atomic_t claims[KEYS_TOO_MANY];
+	atomic_t none[KEYS_TOO_MANY];
+	atomic_t errors;
 };
 
-static void fill_memory(unsigned int thread, void *data)
+static void fill_slots(unsigned int thread, void *data)
 {
-	struct crowd *crowd = data;
+	struct full_race *full = data;
 
-	for (unsigned int n = 0; n < MANY / 5; n++) {
-		int entry = seccomp_once_claim_key(crowd->once, nth_key(n));
+	for (unsigned int n = 0; n < KEYS_TOO_MANY / 5; n++) {
+		int entry = seccomp_once_claim_key(full->once, nth_key(n));
 
 		if (entry >= 0)
-			atomic_inc(&crowd->claims[n]);
+			atomic_inc(&full->claims[n]);
 		else if (entry == -ENOSPC)
-			atomic_inc(&crowd->none[n]);
+			atomic_inc(&full->none[n]);
 		else if (entry != -EEXIST)
-			atomic_inc(&crowd->strange);
-		seccomp_once_count(crowd->once);
+			atomic_inc(&full->errors);
+		seccomp_once_count(full->once);
 		if (n % 64 == thread)
 			cond_resched();
 	}
 }
 
-/* If there is no room each thread writes; else one does. */
-static void seccomp_once_threads_fill_memory(struct kunit *test)
+/* If a key has no slot all threads log it; else one does. */
+static void seccomp_once_threads_fill_slots(struct kunit *test)
 {
-	struct crowd *crowd = kunit_kzalloc(test, sizeof(*crowd), GFP_KERNEL);
+	struct full_race *full = kunit_kzalloc(test, sizeof(*full), GFP_KERNEL);
 
-	KUNIT_ASSERT_NOT_NULL(test, crowd);
-	crowd->once = seccomp_once_create();
-	KUNIT_ASSERT_NOT_NULL(test, crowd->once);
-	threads_run(test, fill_memory, crowd);
+	KUNIT_ASSERT_NOT_NULL(test, full);
+	full->once = seccomp_once_create();
+	KUNIT_ASSERT_NOT_NULL(test, full->once);
+	threads_run(test, fill_slots, full);
 
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&crowd->strange));
-	for (unsigned int n = 0; n < MANY / 5; n++) {
-		int claims = atomic_read(&crowd->claims[n]);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&full->errors));
+	for (unsigned int n = 0; n < KEYS_TOO_MANY / 5; n++) {
+		int claims = atomic_read(&full->claims[n]);
 
 		KUNIT_EXPECT_EQ_MSG(test, claims ? 0 : THREADS,
-				    atomic_read(&crowd->none[n]), "key %u", n);
+				    atomic_read(&full->none[n]), "key %u", n);
 		KUNIT_EXPECT_LE_MSG(test, claims, 1, "key %u", n);
 		KUNIT_EXPECT_EQ_MSG(test, (bool)claims,
-				    is_logged(crowd->once, nth_key(n)),
+				    is_logged(full->once, nth_key(n)),
 				    "key %u", n);
 	}
-	count_slots(test, crowd->once);
-	/* what all processors have counted */
-	KUNIT_EXPECT_EQ(test, (u64)THREADS * (MANY / 5),
-			seccomp_once_free(crowd->once));
+	count_slots(test, full->once);
+	/* the sum of all CPUs */
+	KUNIT_EXPECT_EQ(test, (u64)THREADS * (KEYS_TOO_MANY / 5),
+			seccomp_once_free(full->once));
 }
 
 static int seccomp_once_init(struct kunit *test)
 {
 	if (!NATIVE)
-		kunit_skip(test, "no architecture is told from others");
+		kunit_skip(test, "no architecture has an ABI here");
 	return 0;
 }
 
 static struct kunit_case seccomp_once_cases[] = {
 	KUNIT_CASE(seccomp_once_keys_differ),
 	KUNIT_CASE(seccomp_once_no_key_for_other_architectures),
-	KUNIT_CASE(seccomp_once_remembers_what_is_claimed),
-	KUNIT_CASE(seccomp_once_forgets_what_is_refused),
-	KUNIT_CASE(seccomp_once_full),
+	KUNIT_CASE(seccomp_once_claims_once),
+	KUNIT_CASE(seccomp_once_forgets_lost_records),
+	KUNIT_CASE(seccomp_once_slots_are_full),
 	KUNIT_CASE(seccomp_once_last_probe),
-	KUNIT_CASE(seccomp_once_logs_again_what_may_be_lost),
-	KUNIT_CASE(seccomp_once_takes_its_time),
-	KUNIT_CASE(seccomp_once_passes_begin_again),
-	KUNIT_CASE(seccomp_once_one_of_many_threads_writes),
-	KUNIT_CASE(seccomp_once_threads_write_again_what_is_refused),
-	KUNIT_CASE(seccomp_once_two_threads_in_step),
-	KUNIT_CASE(seccomp_once_threads_fill_memory),
+	KUNIT_CASE(seccomp_once_rescan_logs_again),
+	KUNIT_CASE(seccomp_once_rescan_is_paced),
+	KUNIT_CASE(seccomp_once_rescan_restarts),
+	KUNIT_CASE(seccomp_once_one_of_many_threads_logs),
+	KUNIT_CASE(seccomp_once_threads_log_again_after_loss),
+	KUNIT_CASE(seccomp_once_two_threads_in_lockstep),
+	KUNIT_CASE(seccomp_once_threads_fill_slots),
 	{ }
 };
 

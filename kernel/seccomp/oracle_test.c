@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests that hold what is said of a program without running it against
- * the program: generated ones, run for every call that a verdict table tells
- * apart.
+ * KUnit tests that compare the analysis of programs with running them: programs
+ * are generated, and run for all system calls that a verdict table
+ * distinguishes.
  *
- * Two boot parameters, to look longer and elsewhere:
+ * Two boot parameters change this:
  *
  *   seccomp.oracle_seed=N	other programs
- *   seccomp.oracle_rounds=N	so many times as many of them
+ *   seccomp.oracle_rounds=N	N times as many programs
  */
 
 #include <kunit/test.h>
@@ -46,7 +46,7 @@ module_param(oracle_rounds, uint, 0);
 # endif
 #endif
 
-/* Adjacent system call numbers of an architecture, each known or none */
+/* A range of numbers of an architecture: known means that all are assigned */
 struct span {
 	u32 arch;
 	u32 first;
@@ -75,22 +75,22 @@ static const struct span spans[] = {
 #endif
 };
 
-/* A program, what is said of it, and what it says */
+/* A program, its analysis, and the state of the test */
 struct oracle {
 	struct kunit *test;
 	struct rnd_state rnd;
-	/* it grows from the end of the buffer towards its beginning */
+	/* it grows from the end of the buffer towards its start */
 	struct sock_filter buf[BPF_MAXINSNS];
 	unsigned int len;
 	struct sock_filter pruned[BPF_MAXINSNS];
-	/* numbers that it compares with, and that its calls have as arguments */
+	/* constants of the program, and values of arguments */
 	u32 pool[POOL];
-	/* calls that it does not decide by number and architecture alone */
-	DECLARE_BITMAP(open, SECCOMP_SYSCALLS);
+	/* system calls for which other data may decide, too */
+	DECLARE_BITMAP(may_depend, SECCOMP_SYSCALLS);
 	struct seccomp_data sd;
 	struct seccomp_analysis *analysis;
-	struct bpf_prog *whole;
-	struct bpf_prog *part;
+	struct bpf_prog *prog;
+	struct bpf_prog *pruned_prog;
 	/* counts */
 	unsigned int programs;
 	unsigned int refused;
@@ -98,29 +98,29 @@ struct oracle {
 	unsigned long insns;
 	unsigned long runs;
 	unsigned long constant;
-	unsigned long inconstant;
+	unsigned long depends;
 };
 
-/* Chance */
+/* Random numbers */
 
-static u32 any(struct oracle *o)
+static u32 random_number(struct oracle *o)
 {
 	return prandom_u32_state(&o->rnd);
 }
 
-static u32 below(struct oracle *o, u32 end)
+static u32 rnd_below(struct oracle *o, u32 end)
 {
-	return any(o) % end;
+	return random_number(o) % end;
 }
 
 static bool chance(struct oracle *o, u32 percent)
 {
-	return below(o, 100) < percent;
+	return rnd_below(o, 100) < percent;
 }
 
-#define one_of(o, array)	((array)[below(o, ARRAY_SIZE(array))])
+#define one_of(o, array)	((array)[rnd_below(o, ARRAY_SIZE(array))])
 
-/* A number that some architecture has */
+/* A number of a system call of any architecture */
 static u32 known_number(struct oracle *o)
 {
 	const struct span *span;
@@ -129,31 +129,31 @@ static u32 known_number(struct oracle *o)
 		span = &one_of(o, spans);
 	} while (!span->known && !SECCOMP_OTHER_ARCHS);
 	if (!span->known)
-		return below(o, 500);
-	return span->first + below(o, span->last - span->first + 1);
+		return rnd_below(o, 500);
+	return span->first + rnd_below(o, span->last - span->first + 1);
 }
 
-/* A number at which a range starts or ends */
+/* A number near the start or the end of a range */
 static u32 edge_number(struct oracle *o)
 {
 	const struct span *span = &one_of(o, spans);
 
-	return (chance(o, 50) ? span->first : span->last) + below(o, 3) - 1;
+	return (chance(o, 50) ? span->first : span->last) + rnd_below(o, 3) - 1;
 }
 
-static u32 some_number(struct oracle *o)
+static u32 mixed_number(struct oracle *o)
 {
-	switch (below(o, 10)) {
+	switch (rnd_below(o, 10)) {
 	case 0:
 		return one_of(o, spans).arch;
 	case 1:
-		return one_of(o, spans).arch + below(o, 3) - 1;
+		return one_of(o, spans).arch + rnd_below(o, 3) - 1;
 	case 2:
-		return BIT(below(o, 32));
+		return BIT(rnd_below(o, 32));
 	case 3:
-		return any(o);
+		return random_number(o);
 	case 4:
-		return below(o, 4);
+		return rnd_below(o, 4);
 	case 5:
 	case 6:
 		return edge_number(o);
@@ -164,10 +164,10 @@ static u32 some_number(struct oracle *o)
 
 static u32 pool_number(struct oracle *o)
 {
-	return chance(o, 80) ? one_of(o, o->pool) : some_number(o);
+	return chance(o, 80) ? one_of(o, o->pool) : mixed_number(o);
 }
 
-static u32 some_return(struct oracle *o)
+static u32 random_return(struct oracle *o)
 {
 	static const u32 common[] = {
 		SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW,
@@ -184,294 +184,297 @@ static u32 some_return(struct oracle *o)
 	return chance(o, 85) ? one_of(o, common) : one_of(o, rare);
 }
 
-/* Instructions. A place is counted from the end: 1 is the last instruction. */
+/* Instructions. Positions are counted from the end: 1 is the last one. */
 
 static struct sock_filter *first_insn(struct oracle *o)
 {
 	return o->buf + BPF_MAXINSNS - o->len;
 }
 
-static unsigned int room(const struct oracle *o)
+static unsigned int insns_left(const struct oracle *o)
 {
 	return BPF_MAXINSNS - o->len;
 }
 
-static unsigned int put(struct oracle *o, u16 code, u32 k)
+static unsigned int emit(struct oracle *o, u16 code, u32 k)
 {
 	o->len++;
 	*first_insn(o) = (struct sock_filter)BPF_STMT(code, k);
 	return o->len;
 }
 
-/* Whatever is put next goes on to @place. */
-static void go_to(struct oracle *o, unsigned int place)
+/* The next instruction that is emitted continues at @place. */
+static void emit_goto(struct oracle *o, unsigned int place)
 {
 	if (place != o->len)
-		put(o, BPF_JMP | BPF_JA, o->len - place);
+		emit(o, BPF_JMP | BPF_JA, o->len - place);
 }
 
-static unsigned int put_jump(struct oracle *o, u8 op, u32 k, unsigned int yes,
-			     unsigned int no)
+static unsigned int emit_jump(struct oracle *o, u8 op, u32 k, unsigned int yes,
+			      unsigned int no)
 {
 	struct sock_filter *insn;
 
-	/* too far for a conditional jump: by way of others, one may push */
+	/* too far for a conditional jump; a jump to @no may come before @yes */
 	if (o->len - yes > U8_MAX - 1)
-		yes = put(o, BPF_JMP | BPF_JA, o->len - yes);
+		yes = emit(o, BPF_JMP | BPF_JA, o->len - yes);
 	if (o->len - no > U8_MAX)
-		no = put(o, BPF_JMP | BPF_JA, o->len - no);
+		no = emit(o, BPF_JMP | BPF_JA, o->len - no);
 
-	put(o, BPF_JMP | op, k);
+	emit(o, BPF_JMP | op, k);
 	insn = first_insn(o);
 	insn->jt = o->len - 1 - yes;
 	insn->jf = o->len - 1 - no;
 	return o->len;
 }
 
-static void start(struct oracle *o)
+static void program_start(struct oracle *o)
 {
 	o->len = 0;
-	bitmap_zero(o->open, SECCOMP_SYSCALLS);
+	bitmap_zero(o->may_depend, SECCOMP_SYSCALLS);
 	for (int i = 0; i < POOL; i++)
-		o->pool[i] = i % 2 ? known_number(o) : some_number(o);
+		o->pool[i] = i % 2 ? known_number(o) : mixed_number(o);
 }
 
-/* Programs as libraries make them */
+/* Programs like those of libraries */
 
 struct style {
-	u32 args;	/* percent of the rules that look at arguments */
-	u32 bits;	/* percent of the rules that look at bits of the number */
-	bool forgets;	/* does not load the number again */
+	u32 args;	/* percentage of rules that depend on arguments */
+	u32 bits;	/* percentage of rules that test bits of the number */
+	bool no_reload;	/* does not load the number again after arguments */
 };
 
-static void mark_open(struct oracle *o, u32 nr)
+static void mark_may_depend(struct oracle *o, u32 nr)
 {
 	for (int i = 0; i < ARRAY_SIZE(spans); i++)
-		__set_bit(seccomp_syscall_index(nr, spans[i].arch), o->open);
+		__set_bit(seccomp_syscall_index(nr, spans[i].arch),
+			  o->may_depend);
 }
 
-/* Compare an argument with what may well be in it; to @yes or to @no. */
-static unsigned int put_argument(struct oracle *o, unsigned int yes,
-				 unsigned int no)
+/* Compare an argument with a value that it may have; to @yes or to @no. */
+static unsigned int emit_argument(struct oracle *o, unsigned int yes,
+				  unsigned int no)
 {
 	static const u8 ops[] = { BPF_JEQ, BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
-	u32 low = DATA(args[0]) + 8 * below(o, 6);
+	u32 low = DATA(args[0]) + 8 * rnd_below(o, 6);
 	u32 high = low + 4;
 
 #ifdef __BIG_ENDIAN
 	swap(low, high);
 #endif
-	yes = put_jump(o, one_of(o, ops), pool_number(o), yes, no);
+	yes = emit_jump(o, one_of(o, ops), pool_number(o), yes, no);
 	if (chance(o, 30))
-		yes = put(o, BPF_ALU | BPF_AND | BPF_K, pool_number(o));
-	yes = put(o, BPF_LD | BPF_W | BPF_ABS, low);
+		yes = emit(o, BPF_ALU | BPF_AND | BPF_K, pool_number(o));
+	yes = emit(o, BPF_LD | BPF_W | BPF_ABS, low);
 	if (chance(o, 60)) {
-		yes = put_jump(o, BPF_JEQ, chance(o, 80) ? 0 : pool_number(o),
-			       yes, no);
-		yes = put(o, BPF_LD | BPF_W | BPF_ABS, high);
+		yes = emit_jump(o, BPF_JEQ, chance(o, 80) ? 0 : pool_number(o),
+				yes, no);
+		yes = emit(o, BPF_LD | BPF_W | BPF_ABS, high);
 	}
 	return yes;
 }
 
-/* Look at some bits of the number, which is in the accumulator. */
-static unsigned int put_bits(struct oracle *o, unsigned int yes,
-			     unsigned int no)
+/* Compare some bits of the number, which is in the accumulator. */
+static unsigned int emit_bits(struct oracle *o, unsigned int yes,
+			      unsigned int no)
 {
 	static const u8 ops[] = { BPF_JEQ, BPF_JGE, BPF_JGT, BPF_JSET };
 	static const u32 masks[] = {
 		0xff, 0x3fffffff, 0xbfffffff, 0x1f, 7, 1, 0x1f0,
 	};
-	unsigned int again;
+	unsigned int start;
 	u32 mask;
 
 	if (chance(o, 30))
-		return put_jump(o, BPF_JSET, BIT(below(o, 12)), yes, no);
+		return emit_jump(o, BPF_JSET, BIT(rnd_below(o, 12)), yes, no);
 
-	/* the number is whole again on both ways */
-	go_to(o, yes);
-	yes = put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
-	go_to(o, no);
-	no = put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	/* both branches load the whole number again */
+	emit_goto(o, yes);
+	yes = emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	emit_goto(o, no);
+	no = emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 	mask = one_of(o, masks);
-	again = put_jump(o, one_of(o, ops), known_number(o) & mask, yes, no);
+	start = emit_jump(o, one_of(o, ops), known_number(o) & mask, yes, no);
 	if (chance(o, 20))
-		again = put(o, BPF_ALU | BPF_AND | BPF_K, 0xfffffff);
+		start = emit(o, BPF_ALU | BPF_AND | BPF_K, 0xfffffff);
 	if (chance(o, 30)) {
-		again = put(o, BPF_ALU | BPF_AND | BPF_X, 0);
-		return put(o, BPF_LDX | BPF_IMM, mask);
+		start = emit(o, BPF_ALU | BPF_AND | BPF_X, 0);
+		return emit(o, BPF_LDX | BPF_IMM, mask);
 	}
-	return put(o, BPF_ALU | BPF_AND | BPF_K, mask);
+	return emit(o, BPF_ALU | BPF_AND | BPF_K, mask);
 }
 
-/* The number is in the accumulator; whatever the rule is not for goes to @next. */
-static unsigned int put_rule(struct oracle *o, const struct style *style, u32 nr,
-			     unsigned int act, unsigned int next)
+/* The number is in the accumulator. Other system calls continue at @next. */
+static unsigned int emit_rule(struct oracle *o, const struct style *style,
+			      u32 nr, unsigned int act, unsigned int next)
 {
 	if (chance(o, style->bits))
-		return put_bits(o, act, next);
+		return emit_bits(o, act, next);
 	if (!chance(o, style->args))
-		return put_jump(o, BPF_JEQ, nr, act, next);
+		return emit_jump(o, BPF_JEQ, nr, act, next);
 
-	mark_open(o, nr);
-	if (!style->forgets) {
-		go_to(o, next);
-		next = put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	mark_may_depend(o, nr);
+	if (!style->no_reload) {
+		emit_goto(o, next);
+		next = emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 	}
-	for (int n = 1 + below(o, 3); n--;)
-		act = put_argument(o, act, next);
-	return put_jump(o, BPF_JEQ, nr, act, next);
+	for (int n = 1 + rnd_below(o, 3); n--;)
+		act = emit_argument(o, act, next);
+	return emit_jump(o, BPF_JEQ, nr, act, next);
 }
 
-static unsigned int put_return(struct oracle *o)
+static unsigned int emit_return(struct oracle *o)
 {
-	return put(o, BPF_RET | BPF_K, some_return(o));
+	return emit(o, BPF_RET | BPF_K, random_return(o));
 }
 
-/* A rule after the other; its end is the default. */
-static unsigned int put_chain(struct oracle *o, const struct style *style,
-			      unsigned int rules)
+/* A list of rules, then the default */
+static unsigned int emit_chain(struct oracle *o, const struct style *style,
+			       unsigned int rules)
 {
-	unsigned int act = put_return(o);
-	unsigned int next = put_return(o);
+	unsigned int act = emit_return(o);
+	unsigned int next = emit_return(o);
 
-	while (rules-- && room(o) > 64) {
+	while (rules-- && insns_left(o) > 64) {
 		if (chance(o, 20)) {
-			go_to(o, next);
+			emit_goto(o, next);
 			next = o->len;
-			act = put_return(o);
+			act = emit_return(o);
 		}
-		next = put_rule(o, style,
-				chance(o, 90) ? known_number(o) : edge_number(o),
-				act, next);
+		next = emit_rule(o, style,
+				 chance(o, 90) ? known_number(o) :
+						 edge_number(o),
+				 act, next);
 	}
-	go_to(o, next);
-	return put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	emit_goto(o, next);
+	return emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 }
 
-/* Rules for numbers from @first to @last as a binary tree */
-static unsigned int put_tree(struct oracle *o, const struct style *style,
-			     u32 first, u32 last, unsigned int otherwise)
+/* A binary tree of rules for the numbers from @first to @last */
+static unsigned int emit_tree(struct oracle *o, const struct style *style,
+			      u32 first, u32 last, unsigned int otherwise)
 {
 	unsigned int left, right;
 	u32 middle;
 
-	if (first == last || room(o) < 200)
-		return put_rule(o, style, first, put_return(o), otherwise);
+	if (first == last || insns_left(o) < 200)
+		return emit_rule(o, style, first, emit_return(o), otherwise);
 	if (chance(o, 5))
-		return put_return(o);
+		return emit_return(o);
 
 	middle = first + (last - first) / 2;
 	if (chance(o, 50)) {
-		right = put_tree(o, style, middle + 1, last, otherwise);
-		left = put_tree(o, style, first, middle, otherwise);
-		return put_jump(o, BPF_JGT, middle, right, left);
+		right = emit_tree(o, style, middle + 1, last, otherwise);
+		left = emit_tree(o, style, first, middle, otherwise);
+		return emit_jump(o, BPF_JGT, middle, right, left);
 	}
-	left = put_tree(o, style, first, middle, otherwise);
-	right = put_tree(o, style, middle + 1, last, otherwise);
-	return put_jump(o, BPF_JGE, middle + 1, right, left);
+	left = emit_tree(o, style, first, middle, otherwise);
+	right = emit_tree(o, style, middle + 1, last, otherwise);
+	return emit_jump(o, BPF_JGE, middle + 1, right, left);
 }
 
-static unsigned int put_numbers(struct oracle *o, const struct style *style,
-				unsigned int rules)
+static unsigned int emit_numbers(struct oracle *o, const struct style *style,
+				 unsigned int rules)
 {
 	static const u32 bases[] = { 0, 0, 0, 0x40000000, 0xffffff00 };
-	u32 first = one_of(o, bases) + below(o, 64);
+	u32 first = one_of(o, bases) + rnd_below(o, 64);
 
 	if (chance(o, 60))
-		return put_chain(o, style, rules);
+		return emit_chain(o, style, rules);
 
-	put_tree(o, style, first, first + min(rules, 128U), put_return(o));
-	return put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	emit_tree(o, style, first, first + min(rules, 128U), emit_return(o));
+	return emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 }
 
-/* The number is not one of x32's, or @no. */
-static unsigned int put_x32(struct oracle *o, unsigned int yes, unsigned int no)
+/* To @no if the number is one of x32, else to @yes. */
+static unsigned int emit_x32(struct oracle *o, unsigned int yes,
+			     unsigned int no)
 {
-	yes = chance(o, 50) ? put_jump(o, BPF_JGE, 0x40000000, no, yes) :
-			      put_jump(o, BPF_JSET, 0x40000000, no, yes);
-	return put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+	yes = chance(o, 50) ? emit_jump(o, BPF_JGE, 0x40000000, no, yes) :
+			      emit_jump(o, BPF_JSET, 0x40000000, no, yes);
+	return emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 }
 
-/* Everything that a library puts into a filter, or some of it */
-static void put_filter(struct oracle *o, const struct style *style,
-		       unsigned int rules)
+/* A complete filter as libraries generate it, or a part of one */
+static void build_filter(struct oracle *o, const struct style *style,
+			 unsigned int rules)
 {
-	unsigned int bad = put_return(o);
+	unsigned int bad = emit_return(o);
 	unsigned int next = bad;
 
 	if (chance(o, 15)) {
-		put_numbers(o, style, rules);
+		emit_numbers(o, style, rules);
 		return;
 	}
-	for (int n = 1 + below(o, ARRAY_SIZE(spans)); n--;) {
-		unsigned int yes = put_numbers(o, style, rules);
+	for (int n = 1 + rnd_below(o, ARRAY_SIZE(spans)); n--;) {
+		unsigned int yes = emit_numbers(o, style, rules);
 
 		if (chance(o, 40))
-			yes = put_x32(o, yes, bad);
-		next = put_jump(o, chance(o, 90) ? BPF_JEQ : BPF_JGE,
-				one_of(o, spans).arch, yes, next);
+			yes = emit_x32(o, yes, bad);
+		next = emit_jump(o, chance(o, 90) ? BPF_JEQ : BPF_JGE,
+				 one_of(o, spans).arch, yes, next);
 	}
-	go_to(o, next);
-	put(o, BPF_LD | BPF_W | BPF_ABS, DATA(arch));
+	emit_goto(o, next);
+	emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(arch));
 }
 
-/* Programs that no generator writes */
+/* Random programs */
 
-static void put_wild_load(struct oracle *o)
+static void emit_random_load(struct oracle *o)
 {
-	switch (below(o, 16)) {
+	switch (rnd_below(o, 16)) {
 	case 0:
 	case 1:
 	case 2:
-		put(o, BPF_LD | BPF_W | BPF_ABS, DATA(arch));
+		emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(arch));
 		break;
 	case 3:
 	case 4:
-		put(o, BPF_LD | BPF_W | BPF_ABS,
-		    DATA(instruction_pointer) + 4 * below(o, ARGS_WORDS));
+		emit(o, BPF_LD | BPF_W | BPF_ABS,
+		     DATA(instruction_pointer) + 4 * rnd_below(o, ARGS_WORDS));
 		break;
 	case 5:
-		put(o, BPF_LD | BPF_IMM, pool_number(o));
+		emit(o, BPF_LD | BPF_IMM, pool_number(o));
 		break;
 	case 6:
-		put(o, BPF_LD | BPF_W | BPF_LEN, 0);
+		emit(o, BPF_LD | BPF_W | BPF_LEN, 0);
 		break;
 	case 7:
-		put(o, BPF_LD | BPF_MEM, below(o, 4));
+		emit(o, BPF_LD | BPF_MEM, rnd_below(o, 4));
 		break;
 	default:
-		put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+		emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 	}
 }
 
-static void put_wild_index(struct oracle *o)
+static void emit_random_index(struct oracle *o)
 {
-	switch (below(o, 8)) {
+	switch (rnd_below(o, 8)) {
 	case 0:
-		put(o, BPF_MISC | BPF_TAX, 0);
+		emit(o, BPF_MISC | BPF_TAX, 0);
 		break;
 	case 1:
-		put(o, BPF_MISC | BPF_TXA, 0);
+		emit(o, BPF_MISC | BPF_TXA, 0);
 		break;
 	case 2:
-		put(o, BPF_LDX | BPF_W | BPF_LEN, 0);
+		emit(o, BPF_LDX | BPF_W | BPF_LEN, 0);
 		break;
 	case 3:
-		put(o, BPF_LDX | BPF_MEM, below(o, 4));
+		emit(o, BPF_LDX | BPF_MEM, rnd_below(o, 4));
 		break;
 	case 4:
-		put(o, BPF_ST, below(o, 4));
+		emit(o, BPF_ST, rnd_below(o, 4));
 		break;
 	case 5:
-		put(o, BPF_STX, below(o, 4));
+		emit(o, BPF_STX, rnd_below(o, 4));
 		break;
 	default:
-		put(o, BPF_LDX | BPF_IMM, chance(o, 30) ? below(o, 3) :
+		emit(o, BPF_LDX | BPF_IMM, chance(o, 30) ? rnd_below(o, 3) :
 							 pool_number(o));
 	}
 }
 
-static void put_wild_alu(struct oracle *o)
+static void emit_random_alu(struct oracle *o)
 {
 	static const u8 ops[] = {
 		BPF_ADD, BPF_SUB, BPF_MUL, BPF_DIV, BPF_AND, BPF_AND, BPF_AND,
@@ -481,74 +484,75 @@ static void put_wild_alu(struct oracle *o)
 	u32 k = pool_number(o);
 
 	if (op == BPF_NEG)
-		put(o, BPF_ALU | BPF_NEG, 0);
+		emit(o, BPF_ALU | BPF_NEG, 0);
 	else if (chance(o, 40))
-		put(o, BPF_ALU | op | BPF_X, 0);
+		emit(o, BPF_ALU | op | BPF_X, 0);
 	else if (op == BPF_LSH || op == BPF_RSH)
-		put(o, BPF_ALU | op | BPF_K, k % 32);
+		emit(o, BPF_ALU | op | BPF_K, k % 32);
 	else if (op == BPF_AND && chance(o, 50))
-		put(o, BPF_ALU | op | BPF_K, ~k);
+		emit(o, BPF_ALU | op | BPF_K, ~k);
 	else
-		put(o, BPF_ALU | op | BPF_K, op == BPF_DIV && !k ? 1 : k);
+		emit(o, BPF_ALU | op | BPF_K, op == BPF_DIV && !k ? 1 : k);
 }
 
-static unsigned int wild_target(struct oracle *o, unsigned int reach)
+static unsigned int random_target(struct oracle *o, unsigned int reach)
 {
-	return o->len - below(o, min(reach, o->len));
+	return o->len - rnd_below(o, min(reach, o->len));
 }
 
-static void put_wild_jump(struct oracle *o)
+static void emit_random_jump(struct oracle *o)
 {
 	static const u8 ops[] = { BPF_JEQ, BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
 	unsigned int reach = chance(o, 70) ? 8 : U8_MAX;
 	u8 source = chance(o, 15) ? BPF_X : BPF_K;
 
 	if (chance(o, 3))
-		put(o, BPF_JMP | BPF_JA, o->len - wild_target(o, BPF_MAXINSNS));
+		emit(o, BPF_JMP | BPF_JA,
+		     o->len - random_target(o, BPF_MAXINSNS));
 	else
-		put_jump(o, one_of(o, ops) | source, pool_number(o),
-			 wild_target(o, reach), wild_target(o, reach));
+		emit_jump(o, one_of(o, ops) | source, pool_number(o),
+			  random_target(o, reach), random_target(o, reach));
 }
 
-static void put_wild(struct oracle *o)
+static void emit_random(struct oracle *o)
 {
-	u32 what = below(o, 100);
+	u32 what = rnd_below(o, 100);
 
 	if (what < 30)
-		put_wild_load(o);
+		emit_random_load(o);
 	else if (what < 70)
-		put_wild_jump(o);
+		emit_random_jump(o);
 	else if (what < 80)
-		put_wild_alu(o);
+		emit_random_alu(o);
 	else if (what < 90)
-		put_wild_index(o);
+		emit_random_index(o);
 	else if (what < 92)
-		put(o, BPF_RET | BPF_A, 0);
+		emit(o, BPF_RET | BPF_A, 0);
 	else
-		put_return(o);
+		emit_return(o);
 }
 
-/* Any instruction anywhere; the memory is written before it is read. */
-static void put_wild_program(struct oracle *o, unsigned int insns)
+/* Random instructions; scratch memory is written before it is read. */
+static void build_random_program(struct oracle *o, unsigned int insns)
 {
-	put_return(o);
-	while (insns-- && room(o) > 16)
-		put_wild(o);
+	emit_return(o);
+	while (insns-- && insns_left(o) > 16)
+		emit_random(o);
 	if (chance(o, 50))
-		put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+		emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 	for (int n = 0; n < 4; n++)
-		put(o, BPF_ST, n);
+		emit(o, BPF_ST, n);
 	if (chance(o, 50))
-		put(o, BPF_LD | BPF_W | BPF_ABS, 4 * below(o, ARGS_WORDS));
+		emit(o, BPF_LD | BPF_W | BPF_ABS, 4 * rnd_below(o, ARGS_WORDS));
 }
 
-/* Spoil a sensible program in a few places. */
-static void spoil(struct oracle *o)
+/* Replace a few instructions of a program. */
+static void mutate(struct oracle *o)
 {
-	for (int n = 1 + below(o, 8); n--;) {
-		/* at its position its jumps reach as far as before */
+	for (int n = 1 + rnd_below(o, 8); n--;) {
+		/* jumps of the new instruction stay inside the program */
 		unsigned int len = o->len;
-		unsigned int place = 2 + below(o, max(len, 3U) - 2);
+		unsigned int place = 2 + rnd_below(o, max(len, 3U) - 2);
 		struct sock_filter *insn;
 		u8 reach;
 
@@ -557,11 +561,11 @@ static void spoil(struct oracle *o)
 		o->len = place;
 		insn = first_insn(o);
 		reach = min(place - 2, (unsigned int)U8_MAX);
-		switch (below(o, 4)) {
+		switch (rnd_below(o, 4)) {
 		case 0:
 			if (BPF_CLASS(insn->code) == BPF_JMP &&
 			    BPF_OP(insn->code) != BPF_JA) {
-				insn->jt = below(o, reach + 1);
+				insn->jt = rnd_below(o, reach + 1);
 				break;
 			}
 			fallthrough;
@@ -575,11 +579,11 @@ static void spoil(struct oracle *o)
 		default:
 			o->len--;
 			if (place > 4)
-				put_wild(o);
+				emit_random(o);
 		}
 		o->len = len;
 	}
-	bitmap_fill(o->open, SECCOMP_SYSCALLS);
+	bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
 }
 
 /* The comparison */
@@ -604,24 +608,24 @@ static struct bpf_prog *compile(struct sock_filter *insns, unsigned int len)
 	return compiled;
 }
 
-/* Change some of what is not number and architecture. */
+/* Change some of the data other than number and architecture. */
 static void change_data(struct oracle *o)
 {
 	for (int n = 0; n < 3; n++) {
 		u32 *words = (u32 *)&o->sd.instruction_pointer;
-		u32 *word = &words[below(o, ARGS_WORDS)];
+		u32 *word = &words[rnd_below(o, ARGS_WORDS)];
 
-		switch (below(o, 8)) {
+		switch (rnd_below(o, 8)) {
 		case 0:
 		case 1:
 		case 2:
 			*word = 0;
 			break;
 		case 3:
-			*word = any(o);
+			*word = random_number(o);
 			break;
 		case 4:
-			*word = one_of(o, o->pool) + below(o, 3) - 1;
+			*word = one_of(o, o->pool) + rnd_below(o, 3) - 1;
 			break;
 		default:
 			*word = one_of(o, o->pool);
@@ -639,63 +643,64 @@ static void show_program(struct oracle *o)
 			   o->analysis->flow[pc]);
 }
 
-static void complain(struct oracle *o, const char *what, u32 said, u32 expected)
+static void report(struct oracle *o, const char *what, u32 actual, u32 expected)
 {
 	if (o->failures++ >= FAILURES_MAX)
 		return;
 	KUNIT_FAIL(o->test,
-		   "seed %u program %u of %u: %s: nr %#x arch %#x value %#x, really %#x",
+		   "seed %u program %u of %u: %s: nr %#x arch %#x value %#x, expected %#x",
 		   oracle_seed, o->programs, o->len, what, o->sd.nr, o->sd.arch,
-		   said, expected);
+		   actual, expected);
 	show_program(o);
 }
 
-static bool check_call(struct oracle *o, u32 nr, u32 arch)
+static bool check_nr(struct oracle *o, u32 nr, u32 arch)
 {
-	unsigned int call = seccomp_syscall_index(nr, arch);
-	bool depends = test_bit(call, o->analysis->depends);
-	u32 value = o->analysis->value[call];
+	unsigned int index = seccomp_syscall_index(nr, arch);
+	bool depends = test_bit(index, o->analysis->depends);
+	u32 value = o->analysis->value[index];
 
 	o->sd.nr = nr;
 	o->sd.arch = arch;
 	for (int n = depends ? 3 : 2; n--; o->runs++) {
-		u32 really;
+		u32 expected;
 
 		change_data(o);
-		really = run(o->whole, &o->sd);
+		expected = run(o->prog, &o->sd);
 		if (depends)
-			value = run(o->part, &o->sd);
-		else if ((really & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW)
-			really = SECCOMP_RET_ALLOW;
-		if (value != really) {
-			complain(o, depends ? "pruned" : "constant", value,
-				 really);
+			value = run(o->pruned_prog, &o->sd);
+		else if ((expected & SECCOMP_RET_ACTION_FULL) ==
+			 SECCOMP_RET_ALLOW)
+			expected = SECCOMP_RET_ALLOW;
+		if (value != expected) {
+			report(o, depends ? "pruned" : "constant", value,
+			       expected);
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool inside(const struct span *span, u32 nr)
+static bool span_has(const struct span *span, u32 nr)
 {
 	return nr >= span->first && nr <= span->last;
 }
 
-/* Where something changes in a gap or may be thought to, and somewhere else */
+/* The ends of a gap, the numbers of the pool, and random numbers */
 static bool check_gap(struct oracle *o, const struct span *span)
 {
 	u32 size = span->last - span->first;
 
 	for (u32 n = 0; n < 2; n++)
-		if (!check_call(o, span->first + n, span->arch) ||
-		    !check_call(o, span->last - n, span->arch) ||
-		    !check_call(o, span->first + below(o, size), span->arch))
+		if (!check_nr(o, span->first + n, span->arch) ||
+		    !check_nr(o, span->last - n, span->arch) ||
+		    !check_nr(o, span->first + rnd_below(o, size), span->arch))
 			return false;
 	for (int i = 0; i < POOL; i++)
 		for (u32 n = 0; n < 3; n++) {
 			u32 nr = o->pool[i] + n - 1;
 
-			if (inside(span, nr) && !check_call(o, nr, span->arch))
+			if (span_has(span, nr) && !check_nr(o, nr, span->arch))
 				return false;
 		}
 	return true;
@@ -704,24 +709,24 @@ static bool check_gap(struct oracle *o, const struct span *span)
 static bool check_known(struct oracle *o, const struct span *span)
 {
 	for (u32 nr = span->first; nr <= span->last; nr++) {
-		unsigned int call = seccomp_syscall_index(nr, span->arch);
+		unsigned int index = seccomp_syscall_index(nr, span->arch);
 
-		if (!check_call(o, nr, span->arch))
+		if (!check_nr(o, nr, span->arch))
 			return false;
-		if (!test_bit(call, o->analysis->depends)) {
+		if (!test_bit(index, o->analysis->depends)) {
 			o->constant++;
 			continue;
 		}
-		o->inconstant++;
-		if (!test_bit(call, o->open)) {
-			complain(o, "not found constant", 0, 0);
+		o->depends++;
+		if (!test_bit(index, o->may_depend)) {
+			report(o, "should be constant", 0, 0);
 			return false;
 		}
 	}
 	return true;
 }
 
-static void check_calls(struct oracle *o)
+static void check_all(struct oracle *o)
 {
 	for (int i = 0; i < ARRAY_SIZE(spans); i++) {
 		const struct span *span = &spans[i];
@@ -731,30 +736,30 @@ static void check_calls(struct oracle *o)
 	}
 }
 
-static void forget(struct oracle *o)
+static void program_free(struct oracle *o)
 {
 	seccomp_analysis_free(o->analysis);
-	if (o->whole)
-		bpf_prog_destroy(o->whole);
-	if (o->part)
-		bpf_prog_destroy(o->part);
+	if (o->prog)
+		bpf_prog_destroy(o->prog);
+	if (o->pruned_prog)
+		bpf_prog_destroy(o->pruned_prog);
 	o->analysis = NULL;
-	o->whole = NULL;
-	o->part = NULL;
+	o->prog = NULL;
+	o->pruned_prog = NULL;
 }
 
-/* None has what only packets have, so there is one reason to refuse. */
+/* Both checks agree, as no program has instructions for packets. */
 static bool accepted(struct oracle *o)
 {
-	bool sound = !bpf_check_classic(first_insn(o), o->len);
+	bool valid = !bpf_check_classic(first_insn(o), o->len);
 
-	KUNIT_EXPECT_EQ_MSG(o->test, sound,
+	KUNIT_EXPECT_EQ_MSG(o->test, valid,
 			    !seccomp_check_program(first_insn(o), o->len),
 			    "program %u", o->programs);
-	return sound;
+	return valid;
 }
 
-/* Hold the program against what is said of it. */
+/* Compare the program with its analysis. */
 static void check_program(struct oracle *o)
 {
 	unsigned int len = 0;
@@ -766,8 +771,8 @@ static void check_program(struct oracle *o)
 	}
 	o->insns += o->len;
 	o->analysis = seccomp_analyse(first_insn(o), o->len);
-	o->whole = compile(first_insn(o), o->len);
-	if (!o->analysis || !o->whole ||
+	o->prog = compile(first_insn(o), o->len);
+	if (!o->analysis || !o->prog ||
 	    seccomp_analyse_flow(first_insn(o), o->analysis)) {
 		KUNIT_FAIL(o->test, "program %u: no memory", o->programs);
 		goto out;
@@ -775,15 +780,15 @@ static void check_program(struct oracle *o)
 	if (!bitmap_empty(o->analysis->depends, SECCOMP_SYSCALLS)) {
 		len = seccomp_prune(first_insn(o), o->analysis, o->pruned);
 		if (len && len <= o->len)
-			o->part = compile(o->pruned, len);
-		if (!o->part) {
-			complain(o, "cannot be pruned", len, o->len);
+			o->pruned_prog = compile(o->pruned, len);
+		if (!o->pruned_prog) {
+			report(o, "cannot be pruned", len, o->len);
 			goto out;
 		}
 	}
-	check_calls(o);
+	check_all(o);
 out:
-	forget(o);
+	program_free(o);
 	cond_resched();
 }
 
@@ -792,125 +797,129 @@ static void show_counts(struct oracle *o)
 	kunit_info(o->test,
 		   "seed %u: %u programs, %u refused, %lu instructions; %lu constant, %lu not, %lu runs",
 		   oracle_seed, o->programs, o->refused, o->insns, o->constant,
-		   o->inconstant, o->runs);
+		   o->depends, o->runs);
 	KUNIT_EXPECT_LT(o->test, o->refused, o->programs / 4 + 1);
 }
 
-/* So many percent of the answers are constant. */
+/* At least @percent of the answers are constant. */
 static void expect_constant(struct oracle *o, unsigned int percent)
 {
 	KUNIT_EXPECT_GE(o->test, o->constant * 100,
-			(o->constant + o->inconstant) * percent);
+			(o->constant + o->depends) * percent);
 }
 
 /* The tests */
 
-static void seccomp_oracle_numbers_calls_in_order(struct kunit *test)
+static void seccomp_oracle_indexes_are_in_order(struct kunit *test)
 {
-	unsigned int call = 0;
+	unsigned int index = 0;
 
 	if (SECCOMP_OTHER_ARCHS)
-		kunit_skip(test, "for architectures that leave none over");
+		kunit_skip(test, "only if all architectures have an ABI here");
 
 	for (int i = 0; i < ARRAY_SIZE(spans); i++) {
 		const struct span *span = &spans[i];
 		u32 nr;
 
 		for (nr = span->first; span->known && nr <= span->last; nr++) {
-			KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(nr, span->arch));
-			KUNIT_EXPECT_FALSE(test, seccomp_syscall_index_is_gap(call));
-			call++;
+			KUNIT_EXPECT_EQ(test, index,
+					seccomp_syscall_index(nr, span->arch));
+			KUNIT_EXPECT_FALSE(test, seccomp_syscall_index_is_gap(index));
+			index++;
 		}
 		if (span->known)
 			continue;
-		KUNIT_EXPECT_TRUE(test, seccomp_syscall_index_is_gap(call));
-		KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(span->first, span->arch));
-		KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(span->last, span->arch));
-		call++;
+		KUNIT_EXPECT_TRUE(test, seccomp_syscall_index_is_gap(index));
+		KUNIT_EXPECT_EQ(test, index,
+				seccomp_syscall_index(span->first, span->arch));
+		KUNIT_EXPECT_EQ(test, index,
+				seccomp_syscall_index(span->last, span->arch));
+		index++;
 	}
-	KUNIT_EXPECT_EQ(test, call, (unsigned int)INDEX_OTHER_ARCH);
-	KUNIT_EXPECT_EQ(test, call, seccomp_syscall_index(0, AUDIT_ARCH_ALPHA));
+	KUNIT_EXPECT_EQ(test, index, (unsigned int)INDEX_OTHER_ARCH);
+	KUNIT_EXPECT_EQ(test, index,
+			seccomp_syscall_index(0, AUDIT_ARCH_ALPHA));
 }
 
-/* Where nothing but number and architecture is looked at, all is constant. */
+/* If programs depend on number and architecture only, all is constant. */
 static void seccomp_oracle_numbers_are_constant(struct kunit *test)
 {
 	const struct style style = { .bits = 3 };
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 150 * oracle_rounds; n++) {
-		start(o);
-		put_filter(o, &style, 1 + below(o, n % 8 ? 40 : 400));
+		program_start(o);
+		build_filter(o, &style, 1 + rnd_below(o, n % 8 ? 40 : 400));
 		check_program(o);
 	}
 	show_counts(o);
-	KUNIT_EXPECT_EQ(test, 0UL, o->inconstant);
+	KUNIT_EXPECT_EQ(test, 0UL, o->depends);
 }
 
-/* Where arguments are looked at for some calls, all others are constant. */
-static void seccomp_oracle_arguments_make_own_call_inconstant(struct kunit *test)
+/* If rules of some system calls depend on arguments, others are constant. */
+static void seccomp_oracle_arguments_affect_own_syscall(struct kunit *test)
 {
 	const struct style style = { .args = 20 };
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 200 * oracle_rounds; n++) {
-		start(o);
-		put_filter(o, &style, 1 + below(o, n % 8 ? 40 : 300));
+		program_start(o);
+		build_filter(o, &style, 1 + rnd_below(o, n % 8 ? 40 : 300));
 		check_program(o);
 	}
 	show_counts(o);
 	expect_constant(o, 90);
-	KUNIT_EXPECT_NE(test, 0UL, o->inconstant);
+	KUNIT_EXPECT_NE(test, 0UL, o->depends);
 }
 
-static void seccomp_oracle_everything_at_once(struct kunit *test)
+static void seccomp_oracle_mixed_programs(struct kunit *test)
 {
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 200 * oracle_rounds; n++) {
 		const struct style style = {
-			.args = below(o, 60),
-			.bits = below(o, 30),
-			.forgets = chance(o, 30),
+			.args = rnd_below(o, 60),
+			.bits = rnd_below(o, 30),
+			.no_reload = chance(o, 30),
 		};
 
-		start(o);
-		bitmap_fill(o->open, SECCOMP_SYSCALLS);
-		put_filter(o, &style, 1 + below(o, 60));
+		program_start(o);
+		bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
+		build_filter(o, &style, 1 + rnd_below(o, 60));
 		check_program(o);
 	}
 	show_counts(o);
 	expect_constant(o, 50);
 }
 
-static void seccomp_oracle_spoiled_programs(struct kunit *test)
+static void seccomp_oracle_mutated_programs(struct kunit *test)
 {
 	const struct style style = { .args = 20, .bits = 5 };
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 400 * oracle_rounds; n++) {
-		start(o);
-		put_filter(o, &style, 1 + below(o, 15));
-		spoil(o);
+		program_start(o);
+		build_filter(o, &style, 1 + rnd_below(o, 15));
+		mutate(o);
 		check_program(o);
 	}
 	show_counts(o);
 	expect_constant(o, 50);
 }
 
-static void seccomp_oracle_wild_programs(struct kunit *test)
+static void seccomp_oracle_random_programs(struct kunit *test)
 {
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 1000 * oracle_rounds; n++) {
-		start(o);
-		bitmap_fill(o->open, SECCOMP_SYSCALLS);
-		put_wild_program(o, 1 + below(o, n % 4 ? 24 : 120));
+		program_start(o);
+		bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
+		build_random_program(o, 1 + rnd_below(o, n % 4 ? 24 : 120));
 		check_program(o);
 	}
 	show_counts(o);
 	expect_constant(o, 20);
-	KUNIT_EXPECT_NE(test, 0UL, o->inconstant);
+	KUNIT_EXPECT_NE(test, 0UL, o->depends);
 }
 
 static void seccomp_oracle_longest_programs(struct kunit *test)
@@ -919,44 +928,44 @@ static void seccomp_oracle_longest_programs(struct kunit *test)
 	struct oracle *o = test->priv;
 
 	for (unsigned int n = 0; n < 12 * oracle_rounds; n++) {
-		start(o);
-		bitmap_fill(o->open, SECCOMP_SYSCALLS);
+		program_start(o);
+		bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
 		if (n % 2)
-			put_wild_program(o, BPF_MAXINSNS);
+			build_random_program(o, BPF_MAXINSNS);
 		else
-			put_chain(o, &style, BPF_MAXINSNS);
+			emit_chain(o, &style, BPF_MAXINSNS);
 		check_program(o);
 	}
 	show_counts(o);
 }
 
-/* Programs that divide every set, in every instruction */
+/* Programs in which each jump splits the set */
 static void seccomp_oracle_worst_programs(struct kunit *test)
 {
 	static const u8 ops[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
 	struct oracle *o = test->priv;
 
 	for (int i = 0; i < ARRAY_SIZE(ops); i++) {
-		start(o);
-		bitmap_fill(o->open, SECCOMP_SYSCALLS);
-		put(o, BPF_RET | BPF_A, 0);
-		put(o, BPF_MISC | BPF_TXA, 0);
-		/* each number has its way through a row of lozenges */
-		while (room(o) > 8) {
+		program_start(o);
+		bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
+		emit(o, BPF_RET | BPF_A, 0);
+		emit(o, BPF_MISC | BPF_TXA, 0);
+		/* a sequence of ifs: each number has another path */
+		while (insns_left(o) > 8) {
 			unsigned int end = o->len;
 
-			put(o, BPF_LDX | BPF_IMM, some_return(o));
-			put_jump(o, ops[i], chance(o, 50) ? known_number(o) :
-				 BIT(below(o, 10)), o->len, end);
+			emit(o, BPF_LDX | BPF_IMM, random_return(o));
+			emit_jump(o, ops[i], chance(o, 50) ? known_number(o) :
+				  BIT(rnd_below(o, 10)), o->len, end);
 		}
-		put(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
+		emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 		check_program(o);
 	}
 	show_counts(o);
 }
 
 #ifdef CAN_INTERPRET
-/* Nobody else makes programs while the tests run. */
+/* No other task compiles programs while the tests run. */
 static void seccomp_oracle_interpreter(struct kunit *test)
 {
 	const struct style style = { .args = 20, .bits = 5 };
@@ -965,12 +974,12 @@ static void seccomp_oracle_interpreter(struct kunit *test)
 
 	bpf_jit_enable = 0;
 	for (unsigned int n = 0; n < 100 * oracle_rounds; n++) {
-		start(o);
-		bitmap_fill(o->open, SECCOMP_SYSCALLS);
+		program_start(o);
+		bitmap_fill(o->may_depend, SECCOMP_SYSCALLS);
 		if (n % 2)
-			put_wild_program(o, 1 + below(o, 60));
+			build_random_program(o, 1 + rnd_below(o, 60));
 		else
-			put_filter(o, &style, 1 + below(o, 20));
+			build_filter(o, &style, 1 + rnd_below(o, 20));
 		check_program(o);
 	}
 	bpf_jit_enable = jit;
@@ -996,17 +1005,17 @@ static void seccomp_oracle_exit(struct kunit *test)
 
 	if (!o)
 		return;
-	forget(o);
+	program_free(o);
 	kvfree(o);
 }
 
 static struct kunit_case seccomp_oracle_cases[] = {
-	KUNIT_CASE(seccomp_oracle_numbers_calls_in_order),
+	KUNIT_CASE(seccomp_oracle_indexes_are_in_order),
 	KUNIT_CASE(seccomp_oracle_numbers_are_constant),
-	KUNIT_CASE(seccomp_oracle_arguments_make_own_call_inconstant),
-	KUNIT_CASE(seccomp_oracle_everything_at_once),
-	KUNIT_CASE(seccomp_oracle_spoiled_programs),
-	KUNIT_CASE(seccomp_oracle_wild_programs),
+	KUNIT_CASE(seccomp_oracle_arguments_affect_own_syscall),
+	KUNIT_CASE(seccomp_oracle_mixed_programs),
+	KUNIT_CASE(seccomp_oracle_mutated_programs),
+	KUNIT_CASE(seccomp_oracle_random_programs),
 	KUNIT_CASE(seccomp_oracle_longest_programs),
 	KUNIT_CASE(seccomp_oracle_worst_programs),
 #ifdef CAN_INTERPRET

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests for sets of system call numbers as ranges and as text.
+ * KUnit tests for sets of system call numbers: ranges and their text.
  */
 
 #include <kunit/test.h>
@@ -11,13 +11,14 @@
 #include "syscall_index.h"
 #include "ranges.h"
 
+/* Two architectures */
 #define A		0xc000003e
 #define B		0x40000003
 
 #define RANGES_MAX	8
 #define BITS		700
 
-/* A set, and the numbers that were added to it */
+/* A set of numbers */
 struct set {
 	struct seccomp_range ranges[RANGES_MAX];
 	unsigned int nr;
@@ -38,7 +39,7 @@ static bool has(const struct set *set, u32 arch, u32 number)
 	return false;
 }
 
-/* The only range there is */
+/* The set has one range. */
 static void expect_one(struct kunit *test, const struct set *set, u32 arch,
 		       u32 first, u32 last)
 {
@@ -76,7 +77,7 @@ static void seccomp_ranges_do_not_wrap(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, has(&high, A, 1));
 }
 
-static void seccomp_ranges_keep_architectures_apart(struct kunit *test)
+static void seccomp_ranges_distinguish_architectures(struct kunit *test)
 {
 	struct set set = { };
 
@@ -88,7 +89,7 @@ static void seccomp_ranges_keep_architectures_apart(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, has(&set, B, 500));
 }
 
-static void seccomp_ranges_join_nearest_when_full(struct kunit *test)
+static void seccomp_ranges_join_nearest_if_full(struct kunit *test)
 {
 	struct set set = { };
 
@@ -105,7 +106,7 @@ static void seccomp_ranges_join_nearest_when_full(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, has(&set, A, 400));
 }
 
-/* Numbers of different architectures are never near. */
+/* Only ranges of the same architecture are joined. */
 static void seccomp_ranges_join_within_architecture(struct kunit *test)
 {
 	struct set set = { };
@@ -122,7 +123,7 @@ static void seccomp_ranges_join_within_architecture(struct kunit *test)
 }
 
 #if SYSCALLS_X32
-/* Numbers in use are claimed last, however near what lies on both sides. */
+/* Ranges with system calls between them are joined last. */
 static void seccomp_ranges_join_across_used_numbers_last(struct kunit *test)
 {
 	const u32 below = __X32_SYSCALL_BIT - 1;
@@ -136,15 +137,15 @@ static void seccomp_ranges_join_across_used_numbers_last(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 3U, set.nr);
 	KUNIT_EXPECT_TRUE(test, has(&set, SECCOMP_ARCH_NATIVE, above + 1));
 	KUNIT_EXPECT_FALSE(test, has(&set, SECCOMP_ARCH_NATIVE, above - 1));
-	/* there is nothing else to join */
+	/* there are no other ranges to join */
 	add(&set, 3, SECCOMP_ARCH_NATIVE ^ 1, 1);
 	KUNIT_EXPECT_EQ(test, 3U, set.nr);
 	KUNIT_EXPECT_TRUE(test, has(&set, SECCOMP_ARCH_NATIVE, above - 1));
 }
 #endif
 
-/* However many: the set may get too large, never too small. */
-static void seccomp_ranges_lose_no_number(struct kunit *test)
+/* A set may get numbers that were not added, but it has all that were. */
+static void seccomp_ranges_have_all_numbers(struct kunit *test)
 {
 	static const u32 numbers[] = { 0, U32_MAX, 0x40000000, 0x7fffffff };
 	struct rnd_state rnd;
@@ -175,7 +176,7 @@ static void seccomp_ranges_lose_no_number(struct kunit *test)
 	}
 }
 
-static void seccomp_ranges_of_bits_are_the_bits(struct kunit *test)
+static void seccomp_ranges_match_bitmap(struct kunit *test)
 {
 	DECLARE_BITMAP(bits, BITS);
 	static struct seccomp_range ranges[BITS / 2 + 1];
@@ -204,7 +205,7 @@ static void seccomp_ranges_of_bits_are_the_bits(struct kunit *test)
 					    (bool)test_bit(from + bit, bits),
 					    "round %d bit %u", n, bit);
 		}
-		/* nothing beyond, and no two that touch */
+		/* no number beyond the bits, and no adjacent ranges */
 		for (unsigned int i = 0; i < nr; i++) {
 			KUNIT_EXPECT_EQ(test, (u32)A, ranges[i].arch);
 			KUNIT_EXPECT_LT(test, ranges[i].last,
@@ -282,8 +283,8 @@ static void seccomp_ranges_print_all(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "");
 }
 
-/* In every size: as many whole ranges as fit, and not a byte beyond. */
-static void seccomp_ranges_print_cuts_none(struct kunit *test)
+/* For each size: as many whole ranges as fit, and no byte beyond. */
+static void seccomp_ranges_print_whole_ranges_only(struct kunit *test)
 {
 	static const char text[] = SOME_TEXT;
 	char buf[sizeof(text) + 8];
@@ -291,20 +292,21 @@ static void seccomp_ranges_print_cuts_none(struct kunit *test)
 	for (size_t size = 1; size <= sizeof(text) + 4; size++) {
 		unsigned int expected = 0;
 		unsigned int printed;
-		size_t fits = 0;
+		size_t fitting = 0;
 
-		/* the longest part that ends where a range does */
+		/* the longest part that ends with a whole range */
 		for (size_t len = 1; len < sizeof(text) && len < size; len++)
 			if (text[len] == ',' || !text[len]) {
-				fits = len;
+				fitting = len;
 				expected++;
 			}
 
 		memset(buf, '#', sizeof(buf));
 		printed = seccomp_ranges_print(buf, size, some, 5);
 		KUNIT_EXPECT_EQ_MSG(test, expected, printed, "size %zu", size);
-		KUNIT_EXPECT_EQ_MSG(test, fits, strlen(buf), "size %zu", size);
-		KUNIT_EXPECT_EQ_MSG(test, 0, memcmp(buf, text, fits),
+		KUNIT_EXPECT_EQ_MSG(test, fitting, strlen(buf), "size %zu",
+				    size);
+		KUNIT_EXPECT_EQ_MSG(test, 0, memcmp(buf, text, fitting),
 				    "size %zu", size);
 		for (size_t i = size; i < sizeof(buf); i++)
 			KUNIT_EXPECT_EQ_MSG(test, '#', buf[i],
@@ -312,7 +314,7 @@ static void seccomp_ranges_print_cuts_none(struct kunit *test)
 	}
 }
 
-/* Parts one after the other are the whole. */
+/* The parts together are the whole text. */
 static void seccomp_ranges_print_in_parts(struct kunit *test)
 {
 	for (size_t size = sizeof("4294967294-4294967295"); size < 64; size++) {
@@ -338,18 +340,18 @@ static void seccomp_ranges_print_in_parts(struct kunit *test)
 static struct kunit_case seccomp_ranges_cases[] = {
 	KUNIT_CASE(seccomp_ranges_grow_at_both_ends),
 	KUNIT_CASE(seccomp_ranges_do_not_wrap),
-	KUNIT_CASE(seccomp_ranges_keep_architectures_apart),
-	KUNIT_CASE(seccomp_ranges_join_nearest_when_full),
+	KUNIT_CASE(seccomp_ranges_distinguish_architectures),
+	KUNIT_CASE(seccomp_ranges_join_nearest_if_full),
 	KUNIT_CASE(seccomp_ranges_join_within_architecture),
 #if SYSCALLS_X32
 	KUNIT_CASE(seccomp_ranges_join_across_used_numbers_last),
 #endif
-	KUNIT_CASE(seccomp_ranges_lose_no_number),
-	KUNIT_CASE(seccomp_ranges_of_bits_are_the_bits),
+	KUNIT_CASE(seccomp_ranges_have_all_numbers),
+	KUNIT_CASE(seccomp_ranges_match_bitmap),
 	KUNIT_CASE(seccomp_ranges_sort_merges),
 	KUNIT_CASE(seccomp_ranges_sort_at_the_end),
 	KUNIT_CASE(seccomp_ranges_print_all),
-	KUNIT_CASE(seccomp_ranges_print_cuts_none),
+	KUNIT_CASE(seccomp_ranges_print_whole_ranges_only),
 	KUNIT_CASE(seccomp_ranges_print_in_parts),
 	{ }
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For KUnit tests of what several threads do at once.
+ * For KUnit tests that run a function in several threads at the same time
  */
 #ifndef _KERNEL_SECCOMP_THREADS_TEST_H
 #define _KERNEL_SECCOMP_THREADS_TEST_H
@@ -14,13 +14,13 @@
 #define THREADS		8
 
 /**
- * struct threads - some threads that do the same at once
- * @work: what they do, with the thread's number and @data
- * @data: for @work, which must not use KUnit
- * @numbers: gives each thread its own
- * @ready: threads that wait for the others
- * @running: threads that have not ended
- * @ended: the last one has
+ * struct threads - threads that run the same function at the same time
+ * @work: the function; its arguments are the thread's number and @data
+ * @data: for @work, which must not call KUnit
+ * @numbers: to give each thread a number
+ * @ready: number of threads that have not started
+ * @running: number of threads that have not ended
+ * @ended: the last one has ended
  */
 struct threads {
 	void (*work)(unsigned int thread, void *data);
@@ -45,7 +45,7 @@ static int threads_main(void *arg)
 	return 0;
 }
 
-/* Let THREADS threads do @work, and wait for them. */
+/* Run @work in THREADS threads, and wait until they have ended. */
 static void threads_run(struct kunit *test,
 			void (*work)(unsigned int thread, void *data),
 			void *data)
@@ -65,7 +65,7 @@ static void threads_run(struct kunit *test,
 					   "seccomp_test/%u", nr);
 		if (IS_ERR(tasks[nr]))
 			break;
-		/* it may have ended before it is waited for */
+		/* it may end before kthread_stop() */
 		get_task_struct(tasks[nr]);
 	}
 	if (nr == THREADS) {

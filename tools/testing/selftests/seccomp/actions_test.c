@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every return value: what it does to the caller, and the record of it.
+ * Each action: its effect on the caller, and its record.
  */
 #include "common.h"
 
@@ -13,10 +13,10 @@
 
 FIXTURE_WITH_AUDIT(actions)
 
-/* Attach a filter that asks for logging. */
-static int attach_subject(uint32_t value)
+/* Attach a filter with SECCOMP_FILTER_FLAG_LOG. */
+static int attach_with_log(uint32_t value)
 {
-	return attach_for(SUBJECT, value, SECCOMP_FILTER_FLAG_LOG);
+	return attach_for(TEST_NR, value, SECCOMP_FILTER_FLAG_LOG);
 }
 
 #define EXPECT_RECORD(_pid, _code, _sig) do {				\
@@ -27,10 +27,10 @@ static int attach_subject(uint32_t value)
 	if (_n > 0) {							\
 		EXPECT_EQ(_code, _r.code);				\
 		EXPECT_EQ(_sig, _r.sig);				\
-		EXPECT_EQ(SUBJECT, _r.syscall);				\
+		EXPECT_EQ(TEST_NR, _r.syscall);				\
 		EXPECT_EQ(TEST_ARCH, _r.arch);				\
-		if (SUBJECT_IP)						\
-			EXPECT_EQ(SUBJECT_IP, _r.ip);			\
+		if (TEST_IP)						\
+			EXPECT_EQ(TEST_IP, _r.ip);			\
 	}								\
 } while (0)
 
@@ -44,9 +44,9 @@ static int expect_result(uint32_t value, long expected)
 {
 	long ret;
 
-	if (attach_subject(value))
+	if (attach_with_log(value))
 		return CHILD_SETUP;
-	ret = subject();
+	ret = test_syscall();
 	return ret == expected ? CHILD_OK : CHILD_WRONG;
 }
 
@@ -99,7 +99,7 @@ TEST_F(actions, errno_is_data_up_to_4095)
 	}
 }
 
-static int untraced(const void *arg)
+static int without_tracer(const void *arg)
 {
 	return expect_result(SECCOMP_RET_TRACE | 7, -ENOSYS);
 }
@@ -108,11 +108,12 @@ TEST_F(actions, trace_without_tracer_is_enosys)
 {
 	pid_t pid;
 
-	EXPECT_TRUE(exited_with(run_child(untraced, NULL, &pid), CHILD_OK));
+	EXPECT_TRUE(exited_with(run_child(without_tracer, NULL, &pid),
+				CHILD_OK));
 	EXPECT_RECORD(pid, SECCOMP_RET_TRACE, 0);
 }
 
-static int unlistened(const void *arg)
+static int without_listener(const void *arg)
 {
 	return expect_result(SECCOMP_RET_USER_NOTIF | 7, -ENOSYS);
 }
@@ -121,11 +122,12 @@ TEST_F(actions, user_notif_without_listener_is_enosys)
 {
 	pid_t pid;
 
-	EXPECT_TRUE(exited_with(run_child(unlistened, NULL, &pid), CHILD_OK));
+	EXPECT_TRUE(exited_with(run_child(without_listener, NULL, &pid),
+				CHILD_OK));
 	EXPECT_RECORD(pid, SECCOMP_RET_USER_NOTIF, 0);
 }
 
-/* TRAP: the handler sees who called what from where, and its data. */
+/* TRAP: siginfo has the system call, its address, and the filter's data. */
 static volatile siginfo_t trapped;
 static volatile int traps;
 
@@ -143,15 +145,15 @@ static int trap(const void *arg)
 	};
 
 	sigaction(SIGSYS, &action, NULL);
-	if (attach_subject(SECCOMP_RET_TRAP | 0xbeef))
+	if (attach_with_log(SECCOMP_RET_TRAP | 0xbeef))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	if (traps != 1 || trapped.si_signo != SIGSYS ||
 	    trapped.si_code != 1 /* SYS_SECCOMP */ ||
-	    trapped.si_errno != 0xbeef || trapped.si_syscall != SUBJECT ||
+	    trapped.si_errno != 0xbeef || trapped.si_syscall != TEST_NR ||
 	    trapped.si_arch != TEST_ARCH)
 		return CHILD_WRONG;
-	if (SUBJECT_IP && trapped.si_call_addr != (void *)SUBJECT_IP)
+	if (TEST_IP && trapped.si_call_addr != (void *)TEST_IP)
 		return CHILD_WRONG;
 	return CHILD_OK;
 }
@@ -165,7 +167,7 @@ TEST_F(actions, trap)
 }
 
 #ifdef __x86_64__
-/* What the call's register held is what the handler finds in it. */
+/* The handler finds in the register what it held before the system call. */
 static volatile long trapped_rax;
 
 static void on_sigsys_registers(int sig, siginfo_t *info, void *context)
@@ -181,25 +183,25 @@ static int trap_registers(const void *arg)
 	};
 
 	sigaction(SIGSYS, &action, NULL);
-	if (attach_subject(SECCOMP_RET_TRAP))
+	if (attach_with_log(SECCOMP_RET_TRAP))
 		return CHILD_SETUP;
-	subject();
-	return trapped_rax == SUBJECT ? CHILD_OK : CHILD_WRONG;
+	test_syscall();
+	return trapped_rax == TEST_NR ? CHILD_OK : CHILD_WRONG;
 }
 
-TEST_F(actions, trap_rolls_the_call_back)
+TEST_F(actions, trap_rolls_back_the_syscall)
 {
 	EXPECT_TRUE(exited_with(run_child(trap_registers, NULL, NULL), CHILD_OK));
 }
 #endif
 
-/* Forced: blocking or ignoring it is the end. */
+/* The signal is forced: a process that blocks or ignores it is killed. */
 static int trap_ignored(const void *arg)
 {
 	signal(SIGSYS, SIG_IGN);
-	if (attach_subject(SECCOMP_RET_TRAP))
+	if (attach_with_log(SECCOMP_RET_TRAP))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
@@ -210,9 +212,9 @@ static int trap_blocked(const void *arg)
 	sigemptyset(&set);
 	sigaddset(&set, SIGSYS);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	if (attach_subject(SECCOMP_RET_TRAP))
+	if (attach_with_log(SECCOMP_RET_TRAP))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
@@ -226,19 +228,19 @@ TEST_F(actions, trap_ignored_or_blocked_kills)
 	EXPECT_RECORD(pid, SECCOMP_RET_TRAP, 0);
 }
 
-/* The signal is blocked in its own handler, so that a second one is the end. */
+/* The signal is blocked in its own handler, so a second one kills. */
 static void on_sigsys_trap_again(int sig)
 {
-	subject();
+	test_syscall();
 	_exit(CHILD_WRONG);
 }
 
 static int trap_twice(const void *arg)
 {
 	signal(SIGSYS, on_sigsys_trap_again);
-	if (attach_subject(SECCOMP_RET_TRAP))
+	if (attach_with_log(SECCOMP_RET_TRAP))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
@@ -253,10 +255,10 @@ TEST_F(actions, trap_in_its_handler_kills)
 	EXPECT_EQ(SECCOMP_RET_TRAP, r[1].code);
 }
 
-/* A thread makes the call; main waits for it or for its end. */
+/* A thread makes the system call; the main thread waits until it has ended. */
 static void *call_in_thread(void *arg)
 {
-	subject();
+	test_syscall();
 	return (void *)1;
 }
 
@@ -265,9 +267,9 @@ static int in_thread(uint32_t value)
 	pthread_t thread;
 	void *result = NULL;
 
-	/* a handler does not save anybody */
+	/* ignoring the signal does not prevent the kill */
 	signal(SIGSYS, SIG_IGN);
-	if (attach_subject(value))
+	if (attach_with_log(value))
 		return CHILD_SETUP;
 	if (pthread_create(&thread, NULL, call_in_thread, NULL))
 		return CHILD_SETUP;
@@ -295,7 +297,7 @@ static int kill_process_of_two(const void *arg)
 	return in_thread(SECCOMP_RET_KILL_PROCESS);
 }
 
-TEST_F(actions, kill_process_takes_all)
+TEST_F(actions, kill_process_kills_all_threads)
 {
 	pid_t pid;
 
@@ -306,13 +308,13 @@ TEST_F(actions, kill_process_takes_all)
 static int kill_last_thread(const void *arg)
 {
 	signal(SIGSYS, SIG_IGN);
-	if (attach_subject(SECCOMP_RET_KILL_THREAD))
+	if (attach_with_log(SECCOMP_RET_KILL_THREAD))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(actions, kill_thread_of_the_last_one)
+TEST_F(actions, kill_thread_of_the_last_thread)
 {
 	pid_t pid;
 
@@ -323,9 +325,9 @@ TEST_F(actions, kill_thread_of_the_last_one)
 static int unknown(const void *arg)
 {
 	signal(SIGSYS, SIG_IGN);
-	if (attach_subject(*(const uint32_t *)arg))
+	if (attach_with_log(*(const uint32_t *)arg))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
@@ -347,8 +349,8 @@ TEST_F(actions, unknown_is_kill_process)
 	}
 }
 
-/* Whoever waits for the process learns the signal. */
-TEST_F(actions, kills_are_told_by_waitid)
+/* waitid(2) reports the signal. */
+TEST_F(actions, kills_are_reported_by_waitid)
 {
 	static const uint32_t values[] = {
 		SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD,
@@ -367,15 +369,15 @@ TEST_F(actions, kills_are_told_by_waitid)
 	}
 }
 
-/* A kill that takes the process leaves a core dump, any other does not. */
+/* An action that kills the whole process leaves a core dump. */
 static int dump_core(const void *arg)
 {
 	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 
 	if (chdir("/tmp") || setrlimit(RLIMIT_CORE, &all) ||
-	    attach_subject(*(const uint32_t *)arg))
+	    attach_with_log(*(const uint32_t *)arg))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * User notification: the supervisor puts files into the caller's table.
+ * User notification: the supervisor adds files to the target's descriptors.
  */
 #include "common.h"
 
@@ -14,16 +14,16 @@
 
 FIXTURE_WITH_LISTENER(addfd)
 
-/* The number that the call returns is that of a pipe's writing end. */
-static int write_to_answer(void)
+/* The result of the system call is a descriptor of a pipe's write end. */
+static int write_to_result(void)
 {
-	long fd = subject();
+	long fd = test_syscall();
 	char byte = fcntl(fd, F_GETFD) & FD_CLOEXEC ? 'c' : 'o';
 
 	return write(fd, &byte, 1) == 1 ? fd : CHILD_WRONG;
 }
 
-TEST_F(addfd, at_the_lowest_number)
+TEST_F(addfd, lowest_free_descriptor)
 {
 	struct seccomp_notif n;
 	int pipes[2];
@@ -31,49 +31,49 @@ TEST_F(addfd, at_the_lowest_number)
 	int fd;
 
 	ASSERT_EQ(0, pipe(pipes));
-	START(0, write_to_answer);
+	START_TARGET(0, write_to_result);
 	RECV(&n);
 	fd = addfd(self->listener, n.id, pipes[1], 0, 0, O_CLOEXEC);
 	ASSERT_LT(2, fd);
-	EXPECT_EQ(0, answer(self->listener, n.id, fd, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, fd, 0, 0));
 	EXPECT_EXIT(fd);
 	ASSERT_EQ(1, read(pipes[0], &byte, 1));
 	EXPECT_EQ('c', byte);
 }
 
-TEST_F(addfd, at_a_number)
+TEST_F(addfd, given_descriptor)
 {
 	struct seccomp_notif n;
 	int pipes[2];
 	char byte;
 
 	ASSERT_EQ(0, pipe(pipes));
-	START(0, write_to_answer);
+	START_TARGET(0, write_to_result);
 	RECV(&n);
 	EXPECT_EQ(77, addfd(self->listener, n.id, pipes[1], 77,
 			    SECCOMP_ADDFD_FLAG_SETFD, 0));
-	/* twice is fine: it replaces */
+	/* the second time replaces it */
 	EXPECT_EQ(77, addfd(self->listener, n.id, pipes[1], 77,
 			    SECCOMP_ADDFD_FLAG_SETFD, 0));
-	EXPECT_EQ(0, answer(self->listener, n.id, 77, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 77, 0, 0));
 	EXPECT_EXIT(77);
 	ASSERT_EQ(1, read(pipes[0], &byte, 1));
 	EXPECT_EQ('o', byte);
 }
 
-TEST_F(addfd, that_answers)
+TEST_F(addfd, flag_send_responds)
 {
 	struct seccomp_notif n;
 	int pipes[2];
 	int fd;
 
 	ASSERT_EQ(0, pipe(pipes));
-	START(0, write_to_answer);
+	START_TARGET(0, write_to_result);
 	RECV(&n);
 	fd = addfd(self->listener, n.id, pipes[1], 0, SECCOMP_ADDFD_FLAG_SEND, 0);
 	ASSERT_LT(2, fd);
 	EXPECT_EXIT(fd);
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, fd, 0, 0));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, fd, 0, 0));
 }
 
 TEST_F(addfd, bad_input)
@@ -84,7 +84,7 @@ TEST_F(addfd, bad_input)
 		uint64_t more;
 	} big = {};
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, -1, 0, 0, 0));
 	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 1000, 0, 0, 0));
@@ -97,48 +97,49 @@ TEST_F(addfd, bad_input)
 	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 0, -1,
 				SECCOMP_ADDFD_FLAG_SETFD, 0));
 
-	/* sizes: shorter than ever published, longer with nothing in it */
+	/* too short; too long; longer, and zero behind the known members */
 	big.addfd.id = n.id;
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 16), &big)));
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 8192), &big)));
-	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 24), NULL)));
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 16), &big)));
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 8192), &big)));
+	EXPECT_EQ(-EFAULT, RESULT(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, 24), NULL)));
 	EXPECT_LT(2, ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, sizeof(big)), &big));
 	big.more = 1;
-	EXPECT_EQ(-E2BIG, CALL(ioctl(self->listener, _IOC(_IOC_WRITE, '!', 3, sizeof(big)), &big)));
+	EXPECT_EQ(-E2BIG, RESULT(ioctl(self->listener,
+				       _IOC(_IOC_WRITE, '!', 3, sizeof(big)), &big)));
 
-	EXPECT_EQ(0, answer(self->listener, n.id, 3, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 3, 0, 0));
 	EXPECT_EXIT(3);
 	EXPECT_EQ(-ENOENT, addfd(self->listener, n.id, 0, 0, 0, 0));
 }
 
-static int call_without_room(void)
+static int target_without_free_fd(void)
 {
 	struct rlimit limit = { 3, 3 };
 
 	setrlimit(RLIMIT_NOFILE, &limit);
 	for (int fd = 3; fd < 64; fd++)
 		close(fd);
-	return call_once();
+	return target_syscall();
 }
 
-/* The caller's limits count; what failed can be answered otherwise. */
-TEST_F(addfd, over_the_callers_limit)
+/* The target's limits count. After the error a response is still possible. */
+TEST_F(addfd, over_the_targets_limit)
 {
 	struct seccomp_notif n;
 
-	START(0, call_without_room);
+	START_TARGET(0, target_without_free_fd);
 	RECV(&n);
 	EXPECT_EQ(-EMFILE, addfd(self->listener, n.id, 0, 0, 0, 0));
 	EXPECT_EQ(-EMFILE, addfd(self->listener, n.id, 0, 0, SECCOMP_ADDFD_FLAG_SEND, 0));
 	EXPECT_EQ(-EBADF, addfd(self->listener, n.id, 0, 50,
 				SECCOMP_ADDFD_FLAG_SETFD | SECCOMP_ADDFD_FLAG_SEND, 0));
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
-	EXPECT_EQ(0, answer(self->listener, n.id, 17, 0, 0));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, respond(self->listener, n.id, 17, 0, 0));
 	EXPECT_EXIT(17);
 }
 
 #ifdef __x86_64__
-/* A file that is never closed, since its server does not answer that. */
+/* A file whose close blocks, since its FUSE server does not reply to FLUSH */
 #define SLOW_FILE	"/tmp/seccomp-test-slow"
 #define FUSE_DEVICE	"/tmp/seccomp-test-fuse"
 
@@ -154,8 +155,8 @@ static int open_fuse(void)
 	return fd;
 }
 
-static bool fuse_answer(int fd, uint64_t unique, int error, const void *body,
-			size_t size)
+static bool fuse_reply(int fd, uint64_t unique, int error, const void *body,
+		       size_t size)
 {
 	struct fuse_out_header head = {
 		.len = sizeof(head) + size, .error = error, .unique = unique,
@@ -167,7 +168,7 @@ static bool fuse_answer(int fd, uint64_t unique, int error, const void *body,
 	return write(fd, reply, head.len) == head.len;
 }
 
-/* Serve the file; a byte to @events when it is there, and when it is closed. */
+/* Serve the file. Writes to @events when it exists, and when it is closed. */
 static int serve_slow_file(int events)
 {
 	static const struct fuse_init_out init = {
@@ -195,22 +196,22 @@ static int serve_slow_file(int events)
 
 		switch (head->opcode) {
 		case FUSE_INIT:
-			good = fuse_answer(fd, head->unique, 0, &init,
-					   sizeof(init));
+			good = fuse_reply(fd, head->unique, 0, &init,
+					  sizeof(init));
 			break;
 		case FUSE_GETATTR:
-			good = fuse_answer(fd, head->unique, 0, &attributes,
-					   sizeof(attributes));
+			good = fuse_reply(fd, head->unique, 0, &attributes,
+					  sizeof(attributes));
 			break;
 		case FUSE_OPEN:
-			good = fuse_answer(fd, head->unique, 0, &opened,
-					   sizeof(opened));
+			good = fuse_reply(fd, head->unique, 0, &opened,
+					  sizeof(opened));
 			break;
 		case FUSE_FLUSH:
 			good = write(events, "c", 1) == 1;
 			break;
 		default:
-			good = fuse_answer(fd, head->unique, -ENOSYS, NULL, 0);
+			good = fuse_reply(fd, head->unique, -ENOSYS, NULL, 0);
 		}
 		if (!good)
 			return CHILD_WRONG;
@@ -218,28 +219,28 @@ static int serve_slow_file(int events)
 	return CHILD_OK;
 }
 
-/* One has the slow file, and says by which number. */
-static int two_callers(void)
+/* Two targets. One has opened the slow file; its argument is the descriptor. */
+static int two_targets(void)
 {
 	int status, fd;
 	pid_t pid = fork();
 	char byte = 'x';
 
 	if (pid) {
-		if (raw_call(SUBJECT, -1, 0, 0, 0, 0, 0) != 7)
+		if (raw_syscall(TEST_NR, -1, 0, 0, 0, 0, 0) != 7)
 			return CHILD_WRONG;
 		if (waitpid(pid, &status, 0) != pid || status)
 			return CHILD_WRONG;
 		return CHILD_OK;
 	}
 	fd = open(SLOW_FILE, O_RDONLY);
-	if (fd < 0 || raw_call(SUBJECT, fd, 0, 0, 0, 0, 0) != 8)
+	if (fd < 0 || raw_syscall(TEST_NR, fd, 0, 0, 0, 0, 0) != 8)
 		return CHILD_WRONG;
 	return write(fd, &byte, 1) == 1 ? CHILD_OK : CHILD_WRONG;
 }
 
-/* What one caller waits for holds up neither supervisors nor other callers. */
-TEST_F(addfd, over_a_file_that_is_never_closed)
+/* A target that waits blocks neither supervisors nor other targets. */
+TEST_F(addfd, replaces_a_file_whose_close_blocks)
 {
 	struct seccomp_notif with_file, other;
 	pid_t server, supervisor;
@@ -255,7 +256,7 @@ TEST_F(addfd, over_a_file_that_is_never_closed)
 	close(events[1]);
 	ASSERT_EQ(1, read(events[0], &byte, 1));
 
-	START(0, two_callers);
+	START_TARGET(0, two_targets);
 	RECV(&with_file);
 	RECV(&other);
 	if ((int)with_file.data.args[0] == -1) {
@@ -273,15 +274,15 @@ TEST_F(addfd, over_a_file_that_is_never_closed)
 	ASSERT_EQ(1, read(events[0], &byte, 1));
 	ASSERT_EQ('c', byte);
 
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID,
-				&with_file.id)));
-	EXPECT_EQ(0, answer(self->listener, other.id, 7, 0, 0));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID,
+				  &with_file.id)));
+	EXPECT_EQ(0, respond(self->listener, other.id, 7, 0, 0));
 	kill(supervisor, SIGKILL);
 	ASSERT_EQ(supervisor, waitpid(supervisor, &status, 0));
 	EXPECT_TRUE(killed_by(status, SIGKILL));
 
-	/* an answer waits for the file, which is there when it is carried out */
-	EXPECT_EQ(0, answer(self->listener, with_file.id, 8, 0, 0));
+	/* the response is carried out after the file is added */
+	EXPECT_EQ(0, respond(self->listener, with_file.id, 8, 0, 0));
 	kill(server, SIGKILL);
 	ASSERT_EQ(server, waitpid(server, NULL, 0));
 	EXPECT_EXIT(CHILD_OK);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp(2) and prctl(2): what is refused with which error and changes
- * nothing, and what attached filters are inherited by.
+ * seccomp(2) and prctl(2): which requests fail with which error and change
+ * nothing, and which tasks inherit a filter.
  */
 #include "common.h"
 
@@ -21,7 +21,7 @@ static void *unmapped(void)
 	return page;
 }
 
-/* A field of /proc/self/status as a number, -1 if it is not there */
+/* A field of /proc/thread-self/status as a number, -1 if there is none */
 static int status_field(const char *name)
 {
 	char buf[8192];
@@ -36,7 +36,7 @@ static int status_field(const char *name)
 /* The error with which a call fails, 0 if it does not */
 #define ERROR(call)	((call) == -1 ? errno : 0)
 
-/* After any of the failures below */
+/* A request that failed has attached nothing. */
 #define EXPECT_UNFILTERED() do {					\
 	EXPECT_EQ(0, status_field("Seccomp:"));				\
 	EXPECT_EQ(0, status_field("Seccomp_filters:"));			\
@@ -47,7 +47,7 @@ TEST(operations)
 {
 	EXPECT_EQ(EINVAL, ERROR(seccomp(-1, 0, NULL)));
 	EXPECT_EQ(EINVAL, ERROR(seccomp(1000, 0, NULL)));
-	/* claimed by pending work elsewhere: stays free */
+	/* reserved for work on Linux that is not merged yet */
 	EXPECT_EQ(EINVAL, ERROR(seccomp(4, 0, NULL)));
 	EXPECT_UNFILTERED();
 }
@@ -62,7 +62,7 @@ TEST(set_mode_strict_arguments)
 
 TEST(set_mode_filter_flags)
 {
-	/* WAIT_KILLABLE_RECV exists, but not alone */
+	/* WAIT_KILLABLE_RECV needs NEW_LISTENER */
 	const unsigned int known = SECCOMP_FILTER_FLAG_TSYNC |
 				   SECCOMP_FILTER_FLAG_LOG |
 				   SECCOMP_FILTER_FLAG_SPEC_ALLOW |
@@ -71,7 +71,7 @@ TEST(set_mode_filter_flags)
 				   SECCOMP_FILTER_FLAG_LOG_ONCE;
 	const struct {
 		unsigned int flags;
-		bool fit;
+		bool valid;
 	} pairs[] = {
 		{ SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_TSYNC, false },
 		{ SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_TSYNC |
@@ -84,18 +84,18 @@ TEST(set_mode_filter_flags)
 	for (int bit = 0; bit < 32; bit++) {
 		unsigned int flag = 1U << bit;
 
-		/* a flag that exists is told by what is looked at next */
+		/* a valid flag: the error is that of the next check */
 		EXPECT_EQ(flag & known ? EFAULT : EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, flag, NULL))) {
 			TH_LOG("bit %d", bit);
 		}
 	}
 	for (int i = 0; i < ARRAY_SIZE(pairs); i++) {
-		EXPECT_EQ(pairs[i].fit ? EFAULT : EINVAL,
+		EXPECT_EQ(pairs[i].valid ? EFAULT : EINVAL,
 			  ERROR(seccomp(SECCOMP_SET_MODE_FILTER, pairs[i].flags, NULL))) {
 			TH_LOG("flags %#x", pairs[i].flags);
 		}
 	}
-	/* flags come before everything else */
+	/* flags are checked first */
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, -1, unmapped())));
 	EXPECT_UNFILTERED();
 }
@@ -131,7 +131,7 @@ TEST(set_mode_filter_lengths)
 	EXPECT_EQ(1, status_field("Seccomp_filters:"));
 }
 
-/* Programs that are refused, each for a reason of its own */
+/* Programs that are not valid, each for another reason */
 TEST(set_mode_filter_programs)
 {
 	const struct sock_filter end = RETURN(SECCOMP_RET_ALLOW);
@@ -150,12 +150,12 @@ TEST(set_mode_filter_programs)
 		BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 32),
 		BPF_STMT(BPF_LD | BPF_MEM, 0),		/* never stored */
 		BPF_STMT(BPF_ST, BPF_MEMWORDS),
-		BPF_STMT(BPF_JMP | BPF_JA, 1),		/* behind the end */
+		BPF_STMT(BPF_JMP | BPF_JA, 1),		/* beyond the end */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
 		BPF_STMT(0xffff, 0),
 	};
 	struct sock_filter no_return[] = { LOAD(nr) };
-	struct sock_fprog endless = { 1, no_return };
+	struct sock_fprog prog_no_return = { 1, no_return };
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	for (int i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -168,14 +168,14 @@ TEST(set_mode_filter_programs)
 	}
 	EXPECT_UNFILTERED();
 
-	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &endless)));
+	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0,
+					&prog_no_return)));
 	EXPECT_UNFILTERED();
 }
 
-/* The program sees the length of its data, and both halves of all of it. */
 /*
- * What is left of a sound program once constant answers have gone is sound,
- * though a store to memory may then stand where no check looks for it.
+ * A valid program is still valid after the kernel has removed constant return
+ * values, also if loads from memory then come before all stores.
  */
 static int attach_with_memory(const void *arg)
 {
@@ -195,24 +195,25 @@ static int attach_with_memory(const void *arg)
 
 	if (attach(insns, ARRAY_SIZE(insns), 0))
 		return CHILD_SETUP;
-	return syscall(__NR_getuid) == -1 && errno == 7 && subject() > 0 ?
+	return syscall(__NR_getuid) == -1 && errno == 7 && test_syscall() > 0 ?
 		CHILD_OK : CHILD_WRONG;
 }
 
-TEST(program_that_shrinks_is_still_sound)
+TEST(pruned_program_is_still_valid)
 {
 	EXPECT_TRUE(exited_with(run_child(attach_with_memory, NULL, NULL),
 				CHILD_OK));
 }
 
-/* As many bits as an argument has, each half another number */
+/* An argument that has different halves */
 #define ARGUMENT	((unsigned long)(0x11223344ULL << 32 | 0x55667788))
 
-TEST(program_sees_the_data)
+/* A program can load the length of its data, and all members. */
+TEST(program_loads_the_data)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, sizeof(struct seccomp_data), 1, 0),
@@ -227,18 +228,18 @@ TEST(program_sees_the_data)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint64_t)ARGUMENT >> 32, 1, 0),
 		RETURN(SECCOMP_RET_ERRNO | 4),
 		LOAD_LOW(instruction_pointer),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)SUBJECT_IP, 1,
-			 SUBJECT_IP ? 0 : 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)TEST_IP, 1,
+			 TEST_IP ? 0 : 1),
 		RETURN(SECCOMP_RET_ERRNO | 5),
 		RETURN(SECCOMP_RET_ERRNO | 99),
 	};
 
 	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
-	EXPECT_EQ(-99, raw_call(SUBJECT, 0, 0, 0, 0, 0, ARGUMENT));
-	EXPECT_EQ(-3, raw_call(SUBJECT, 0, 0, 0, 0, 0, ARGUMENT + 1));
+	EXPECT_EQ(-99, raw_syscall(TEST_NR, 0, 0, 0, 0, 0, ARGUMENT));
+	EXPECT_EQ(-3, raw_syscall(TEST_NR, 0, 0, 0, 0, 0, ARGUMENT + 1));
 	if (sizeof(long) == sizeof(uint64_t))
-		EXPECT_EQ(-4, raw_call(SUBJECT, 0, 0, 0, 0, 0,
-				       (unsigned long)(ARGUMENT + (1ULL << 32))));
+		EXPECT_EQ(-4, raw_syscall(TEST_NR, 0, 0, 0, 0, 0,
+					  (unsigned long)(ARGUMENT + (1ULL << 32))));
 }
 
 TEST(privilege)
@@ -252,7 +253,7 @@ TEST(privilege)
 	EXPECT_EQ(EACCES, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &allow_prog, 0, 0)));
 	EXPECT_UNFILTERED();
 
-	/* bad pointers and lengths come first, the program after */
+	/* sock_fprog is checked before the privilege, the program after it */
 	EXPECT_EQ(EFAULT, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, NULL)));
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &empty)));
 	EXPECT_EQ(EACCES, ERROR(seccomp(SECCOMP_SET_MODE_FILTER, 0, &unreadable)));
@@ -282,7 +283,7 @@ TEST(prctl_arguments)
 	EXPECT_EQ(2, prctl(PR_GET_SECCOMP, 0, 0, 0, 0));
 }
 
-TEST(no_way_across)
+TEST(filter_mode_cannot_be_left)
 {
 	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL)));
@@ -333,7 +334,10 @@ TEST(get_notif_sizes)
 	EXPECT_EQ(sizeof(struct seccomp_data), sizes.seccomp_data);
 }
 
-/* A chain's programs share 32768 instructions, each older one costs 4 more. */
+/*
+ * A chain can have 32768 instructions; each filter but the newest counts 4
+ * more.
+ */
 TEST(chain_length)
 {
 	struct sock_filter *insns = calloc(BPF_MAXINSNS, sizeof(*insns));
@@ -353,7 +357,7 @@ TEST(chain_length)
 	EXPECT_EQ(-ENOMEM, attach(insns, BPF_MAXINSNS, 0));
 	EXPECT_EQ(attached, status_field("Seccomp_filters:"));
 
-	/* what is left fits, and not one instruction more */
+	/* the rest can be used, but not one instruction more */
 	EXPECT_EQ(-ENOMEM, attach(insns, 32768 - used + 1, 0));
 	EXPECT_EQ(0, attach(insns, 32768 - used, 0));
 	EXPECT_EQ(-ENOMEM, attach(insns, 1, 0));
@@ -362,27 +366,27 @@ TEST(chain_length)
 
 static int inherited(const void *arg)
 {
-	return -subject();
+	return -test_syscall();
 }
 
 TEST(fork_inherits)
 {
-	ASSERT_EQ(0, attach_for(SUBJECT, SECCOMP_RET_ERRNO | 33, 0));
+	ASSERT_EQ(0, attach_for(TEST_NR, SECCOMP_RET_ERRNO | 33, 0));
 	EXPECT_TRUE(exited_with(run_child(inherited, NULL, NULL), 33));
 }
 
-static int adds_and_leaves(const void *arg)
+static int attach_and_call(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 44, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO | 44, 0))
 		return CHILD_SETUP;
-	return -subject();
+	return -test_syscall();
 }
 
 TEST(child_does_not_change_parent)
 {
-	ASSERT_EQ(0, attach_for(SUBJECT, SECCOMP_RET_ERRNO | 33, 0));
-	EXPECT_TRUE(exited_with(run_child(adds_and_leaves, NULL, NULL), 44));
-	EXPECT_EQ(-33, subject());
+	ASSERT_EQ(0, attach_for(TEST_NR, SECCOMP_RET_ERRNO | 33, 0));
+	EXPECT_TRUE(exited_with(run_child(attach_and_call, NULL, NULL), 44));
+	EXPECT_EQ(-33, test_syscall());
 	EXPECT_EQ(1, status_field("Seccomp_filters:"));
 }
 
@@ -390,7 +394,7 @@ static int exec_self(const void *arg)
 {
 	static char * const argv[] = { "attach_test", "--inherited", NULL };
 
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 55, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO | 55, 0))
 		return CHILD_SETUP;
 	execv("/proc/self/exe", argv);
 	return CHILD_WRONG;
@@ -401,7 +405,7 @@ TEST(exec_inherits)
 	EXPECT_TRUE(exited_with(run_child(exec_self, NULL, NULL), 55));
 }
 
-/* A filter can forbid the next attach, by either way in. */
+/* A filter can forbid the next attach. */
 TEST(attach_is_filtered_too)
 {
 	ASSERT_EQ(0, attach_for(__NR_seccomp, SECCOMP_RET_ERRNO | 66, 0));
@@ -428,7 +432,7 @@ static bool mitigates_for_seccomp(void)
 			 text, sizeof(text)) > 0 && strstr(text, "seccomp");
 }
 
-/* The filter enables mitigations if the kernel has them for prctl. */
+/* Attaching enables mitigations if the kernel does that for seccomp. */
 TEST(speculation)
 {
 	int before = prctl(PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);

@@ -8,7 +8,7 @@
 
 #include "audit.h"
 
-/* The kernel's own limit on a record, with room for its head */
+/* The kernel's limit on a record, and its header */
 #define MESSAGE_MAX	8970
 
 struct message {
@@ -36,17 +36,17 @@ static int send_message(int fd, unsigned int seq, int type, int flags,
 	return 0;
 }
 
-/* Length of the next message's body or -errno; -ETIMEDOUT if there is none */
-static int receive_message(int fd, struct message *msg, int patience_ms)
+/* Returns the length of the next message's body, or -errno. */
+static int receive_message(int fd, struct message *msg, int timeout_ms)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	ssize_t len;
 
 	do {
-		if (poll(&ready, 1, patience_ms) != 1)
+		if (poll(&ready, 1, timeout_ms) != 1)
 			return -ETIMEDOUT;
 		len = recv(fd, msg, sizeof(*msg) - 1, 0);
-		/* we were slow; what the kernel could not send then comes again */
+		/* the buffer was full; the kernel sends the message again */
 	} while (len < 0 && errno == ENOBUFS);
 	if (len < 0)
 		return -errno;
@@ -66,7 +66,7 @@ static int request_by(struct audit *audit, int fd, int type, const void *body,
 	int err = send_message(fd, ++audit->seq, type, NLM_F_ACK, body, size);
 
 	while (!err) {
-		int len = receive_message(fd, &msg, AUDIT_PATIENCE_MS);
+		int len = receive_message(fd, &msg, AUDIT_TIMEOUT_MS);
 
 		if (len < 0)
 			return len;
@@ -93,7 +93,8 @@ static int get_status(struct audit *audit, struct audit_status *status)
 	int err = send_message(audit->control, ++audit->seq, AUDIT_GET, 0, "", 0);
 
 	while (!err) {
-		int len = receive_message(audit->control, &msg, AUDIT_PATIENCE_MS);
+		int len = receive_message(audit->control, &msg,
+					  AUDIT_TIMEOUT_MS);
 
 		if (len < 0)
 			return len;
@@ -116,8 +117,8 @@ int audit_enable(struct audit *audit, bool on)
 	return set_status(audit, &status);
 }
 
-int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
-		unsigned int rate)
+int audit_set_limits(struct audit *audit, unsigned int backlog,
+		     unsigned int wait, unsigned int rate)
 {
 	struct audit_status status = {
 		.mask = AUDIT_STATUS_BACKLOG_LIMIT | AUDIT_STATUS_RATE_LIMIT |
@@ -138,15 +139,15 @@ long long audit_lost(struct audit *audit)
 	return err ? err : status.lost;
 }
 
-int audit_narrow(struct audit *audit, int bytes)
+int audit_set_rcvbuf(struct audit *audit, int bytes)
 {
 	if (setsockopt(audit->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)))
 		return -errno;
 	return 0;
 }
 
-static int change_rule(struct audit *audit, int how, unsigned int list,
-		       unsigned int action, int nr)
+static int change_rule(struct audit *audit, int request_type,
+		       unsigned int list, unsigned int action, int nr)
 {
 	struct audit_rule_data rule = { .flags = list, .action = action };
 
@@ -154,16 +155,16 @@ static int change_rule(struct audit *audit, int how, unsigned int list,
 		rule.mask[AUDIT_WORD(nr)] |= AUDIT_BIT(nr);
 	else
 		memset(rule.mask, 0xff, sizeof(rule.mask));
-	return request(audit, how, &rule, sizeof(rule));
+	return request(audit, request_type, &rule, sizeof(rule));
 }
 
-int audit_watch_syscall(struct audit *audit, int nr)
+int audit_add_syscall_rule(struct audit *audit, int nr)
 {
 	return change_rule(audit, AUDIT_ADD_RULE, AUDIT_FILTER_EXIT,
 			   AUDIT_ALWAYS, nr);
 }
 
-int audit_unwatch_syscall(struct audit *audit, int nr)
+int audit_delete_syscall_rule(struct audit *audit, int nr)
 {
 	return change_rule(audit, AUDIT_DEL_RULE, AUDIT_FILTER_EXIT,
 			   AUDIT_ALWAYS, nr);
@@ -181,9 +182,9 @@ int audit_unexempt_tasks(struct audit *audit)
 			   AUDIT_NEVER, -1);
 }
 
-/* Records of @type, all or those of @uid alone */
-static int change_exclusion(struct audit *audit, int how, int type,
-			    const unsigned int *uid)
+/* Exclude all records of @type, or only those of @uid. */
+static int change_exclude_rule(struct audit *audit, int request_type, int type,
+			       const unsigned int *uid)
 {
 	struct audit_rule_data rule = {
 		.flags = AUDIT_FILTER_EXCLUDE,
@@ -195,42 +196,42 @@ static int change_exclusion(struct audit *audit, int how, int type,
 	};
 
 	memset(rule.mask, 0xff, sizeof(rule.mask));
-	return request(audit, how, &rule, sizeof(rule));
+	return request(audit, request_type, &rule, sizeof(rule));
 }
 
 int audit_exclude_user(struct audit *audit, unsigned int uid)
 {
-	return change_exclusion(audit, AUDIT_ADD_RULE, AUDIT_SECCOMP, &uid);
+	return change_exclude_rule(audit, AUDIT_ADD_RULE, AUDIT_SECCOMP, &uid);
 }
 
 int audit_include_user(struct audit *audit, unsigned int uid)
 {
-	return change_exclusion(audit, AUDIT_DEL_RULE, AUDIT_SECCOMP, &uid);
+	return change_exclude_rule(audit, AUDIT_DEL_RULE, AUDIT_SECCOMP, &uid);
 }
 
 int audit_exclude_type(struct audit *audit, int type)
 {
-	return change_exclusion(audit, AUDIT_ADD_RULE, type, NULL);
+	return change_exclude_rule(audit, AUDIT_ADD_RULE, type, NULL);
 }
 
 int audit_unexclude_type(struct audit *audit, int type)
 {
-	return change_exclusion(audit, AUDIT_DEL_RULE, type, NULL);
+	return change_exclude_rule(audit, AUDIT_DEL_RULE, type, NULL);
 }
 
-/* All rules on this kernel that a test can have left */
-static void drop_rules(struct audit *audit)
+/* Delete all rules that an earlier test may have left. */
+static void delete_rules(struct audit *audit)
 {
 	while (!audit_unexempt_tasks(audit))
 		;
-	while (!audit_unwatch_syscall(audit, __NR_swapoff))
+	while (!audit_delete_syscall_rule(audit, __NR_swapoff))
 		;
 	while (!audit_include_user(audit, AUDIT_EXCLUDED_USER) ||
 	       !audit_unexclude_type(audit, AUDIT_SECCOMP))
 		;
 }
 
-/* A socket or -errno */
+/* Returns a socket or -errno. */
 static int open_socket(void)
 {
 	int size = 8 << 20;
@@ -244,8 +245,8 @@ static int open_socket(void)
 }
 
 /*
- * The sysctls that a test may change, and what a test begins with. A kernel whose
- * log is read for comparison does not have them all; sysctl_test asks for each.
+ * The sysctls that a test may change, and their values at its start. The
+ * seccomp of Linux does not have them all; sysctl_test checks that each exists.
  */
 static const struct {
 	const char *path;
@@ -260,11 +261,10 @@ static const struct {
 };
 
 /*
- * A child that outlives the test and puts back what the test changed, also
- * if the test fails half-way. It holds a lock meanwhile, so that the next
- * test begins on firm ground.
+ * A child that outlives the test and restores what the test changed, also if
+ * the test fails. It holds a lock until then, for which the next test waits.
  */
-static void keeper(struct audit *audit, int ready)
+static void restorer(struct audit *audit, int ready)
 {
 	char values[ARRAY_SIZE(sysctls)][256];
 	struct audit_status status;
@@ -296,7 +296,7 @@ static void keeper(struct audit *audit, int ready)
 
 	sigwaitinfo(&term, NULL);
 
-	drop_rules(audit);
+	delete_rules(audit);
 	status.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_BACKLOG_LIMIT |
 		      AUDIT_STATUS_RATE_LIMIT | AUDIT_STATUS_BACKLOG_WAIT_TIME |
 		      AUDIT_STATUS_FAILURE;
@@ -306,7 +306,7 @@ static void keeper(struct audit *audit, int ready)
 	_exit(0);
 }
 
-static int start_keeper(struct audit *audit)
+static int start_restorer(struct audit *audit)
 {
 	int ready[2];
 	char byte;
@@ -315,11 +315,11 @@ static int start_keeper(struct audit *audit)
 	if (pipe2(ready, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
-	audit->keeper = fork();
-	if (audit->keeper < 0)
+	audit->restorer = fork();
+	if (audit->restorer < 0)
 		return -errno;
-	if (!audit->keeper)
-		keeper(audit, ready[1]);
+	if (!audit->restorer)
+		restorer(audit, ready[1]);
 
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
@@ -340,7 +340,7 @@ int audit_open(struct audit *audit)
 	int err;
 
 	memset(audit, 0, sizeof(*audit));
-	err = start_keeper(audit);
+	err = start_restorer(audit);
 	if (err)
 		return err;
 	audit->fd = open_socket();
@@ -348,8 +348,8 @@ int audit_open(struct audit *audit)
 	if (audit->fd < 0 || audit->control < 0)
 		return audit->fd < 0 ? audit->fd : audit->control;
 
-	drop_rules(audit);
-	/* records go to the socket by which somebody becomes the daemon */
+	delete_rules(audit);
+	/* records go to the socket by which the daemon registers */
 	err = request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
 	for (int i = 0; i < ARRAY_SIZE(sysctls) && !err; i++) {
 		err = write_file(sysctls[i].path, sysctls[i].value);
@@ -358,40 +358,40 @@ int audit_open(struct audit *audit)
 	}
 	if (err)
 		return err;
-	/* what was there before */
+	/* discard what was queued before */
 	err = audit_collect(audit, 0, NULL, 0);
 	return err < 0 ? err : 0;
 }
 
-int audit_leave(struct audit *audit)
+int audit_unregister(struct audit *audit)
 {
 	struct audit_status gone = { .mask = AUDIT_STATUS_PID };
 
 	return set_status(audit, &gone);
 }
 
-int audit_return(struct audit *audit)
+int audit_register(struct audit *audit)
 {
 	struct audit_status ours = { .mask = AUDIT_STATUS_PID, .pid = getpid() };
 
 	return request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
 }
 
-int audit_restart(struct audit *audit)
+int audit_restart_daemon(struct audit *audit)
 {
 	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	int placeholder = open_socket();
 
 	close(audit->fd);
-	/* or the new one would get the old one's address, and its records */
+	/* else the new socket would get the old one's address and records */
 	if (placeholder < 0 ||
 	    bind(placeholder, (struct sockaddr *)&any, sizeof(any)))
 		return -errno;
 	audit->fd = open_socket();
-	return audit->fd < 0 ? audit->fd : audit_return(audit);
+	return audit->fd < 0 ? audit->fd : audit_register(audit);
 }
 
-int audit_join_readers(struct audit *audit)
+int audit_join_multicast(struct audit *audit)
 {
 	struct sockaddr_nl all = {
 		.nl_family = AF_NETLINK,
@@ -407,21 +407,22 @@ int audit_join_readers(struct audit *audit)
 
 void audit_close(struct audit *audit)
 {
-	audit_leave(audit);
+	audit_unregister(audit);
 	close(audit->fd);
 	close(audit->control);
 	free(audit->log);
-	if (audit->keeper > 0) {
-		kill(audit->keeper, SIGTERM);
-		waitpid(audit->keeper, NULL, 0);
+	if (audit->restorer > 0) {
+		kill(audit->restorer, SIGTERM);
+		waitpid(audit->restorer, NULL, 0);
 	}
 }
 
-int audit_next(struct audit *audit, struct audit_text *record, int patience_ms)
+int audit_next_record(struct audit *audit, struct audit_text *record,
+		      int timeout_ms)
 {
 	struct message msg;
 	const char *text;
-	int len = receive_message(audit->fd, &msg, patience_ms);
+	int len = receive_message(audit->fd, &msg, timeout_ms);
 
 	if (len < 0)
 		return len;
@@ -441,7 +442,7 @@ int audit_send_marker(struct audit *audit, char *marker, size_t size)
 {
 	snprintf(marker, size, "seccomp-test-marker-%d-%u", getpid(),
 		 audit->seq);
-	/* Of all user messages, this type passes if auditing is off. */
+	/* of all user messages, only this type passes if auditing is off */
 	return send_message(audit->fd, ++audit->seq, AUDIT_USER_AVC, 0, marker,
 			    strlen(marker) + 1);
 }
@@ -462,7 +463,7 @@ int audit_collect(struct audit *audit, int type, struct audit_text *records,
 	while (!err) {
 		struct audit_text record;
 
-		err = audit_next(audit, &record, AUDIT_PATIENCE_MS);
+		err = audit_next_record(audit, &record, AUDIT_TIMEOUT_MS);
 		if (err)
 			break;
 		if (audit_is_marker(&record, marker))

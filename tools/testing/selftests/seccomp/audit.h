@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The audit log, read from the kernel by becoming the audit daemon.
+ * The audit log. A test registers as the audit daemon to read it.
  */
 #ifndef SECCOMP_TEST_AUDIT_H
 #define SECCOMP_TEST_AUDIT_H
@@ -18,20 +18,20 @@
 #define SHARE_PROGRAMS	"/proc/sys/kernel/seccomp/share_programs"
 #define PRINTK_RATELIMIT "/proc/sys/kernel/printk_ratelimit"
 #define ACTIONS_AVAIL	"/proc/sys/kernel/seccomp/actions_avail"
-/* The user that a test excludes */
+/* The user whose records a test excludes */
 #define AUDIT_EXCLUDED_USER	1001
 #define ACTIONS_DEFAULT	"kill_process kill_thread trap errno user_notif trace log"
 
 struct audit {
-	int fd;			/* records, and nothing else once it is open */
-	int control;		/* requests and their answers */
+	int fd;			/* receives records only, after audit_open() */
+	int control;		/* for requests and their replies */
 	unsigned int seq;
-	pid_t keeper;		/* puts settings back when the test is gone */
-	struct log_entry *log;	/* what audit_read() has found, in order */
+	pid_t restorer;		/* restores settings after the test */
+	struct log_entry *log;	/* what audit_read() has read, in order */
 	int log_nr;
 };
 
-/* The parts of a summary put together, of the last one if it is repeated */
+/* A complete summary, from its parts; if it was repeated, the last one */
 struct filter_summary {
 	unsigned long long logged, left_out, lost;
 	unsigned int parts;
@@ -43,112 +43,115 @@ struct filter_summary {
 };
 
 /*
- * Become the audit daemon with auditing enabled, no rules and all actions
- * logged. 0 or -errno; -EEXIST if another daemon runs.
+ * Register as the audit daemon; auditing is enabled, there are no rules and all
+ * actions are logged. Returns 0 or -errno; -EEXIST if another daemon runs.
+ * Functions below that return int return 0 or -errno if nothing else is said.
  */
 int audit_open(struct audit *audit);
-/* Everything back as it was. */
+/* Restore all settings. */
 void audit_close(struct audit *audit);
 
-/* Be no daemon for a while: records go to the kernel log. 0 or -errno. */
-int audit_leave(struct audit *audit);
-int audit_return(struct audit *audit);
+/* Unregister for a while: records go to the kernel log. */
+int audit_unregister(struct audit *audit);
+int audit_register(struct audit *audit);
 
-/* Be killed, as a daemon that has not read its records, and started again. */
-int audit_restart(struct audit *audit);
+/* Like a daemon that is killed before it reads its records, and restarted */
+int audit_restart_daemon(struct audit *audit);
 
 /*
- * Read the log as one of many readers, beside the daemon if there is one: what
- * audit_next() and those below read from now on. 0 or -errno.
+ * Join the multicast group of readers of the log, which exists beside the
+ * daemon. audit_next_record() and the functions below read from it afterwards.
  */
-int audit_join_readers(struct audit *audit);
+int audit_join_multicast(struct audit *audit);
 
-/* Turn auditing on or off, still as its daemon. 0 or -errno. */
+/* Enable or disable auditing; the test stays registered as daemon. */
 int audit_enable(struct audit *audit, bool on);
 
-/* A rule on exits of @nr by every task. 0 or -errno. */
-int audit_watch_syscall(struct audit *audit, int nr);
-int audit_unwatch_syscall(struct audit *audit, int nr);
-/* A rule that exempts every task that is forked from now on. */
+/* Add a rule for system call exits of @nr by all tasks. */
+int audit_add_syscall_rule(struct audit *audit, int nr);
+int audit_delete_syscall_rule(struct audit *audit, int nr);
+/* Add a rule that exempts tasks that are created afterwards. */
 int audit_exempt_tasks(struct audit *audit);
-/* A rule that excludes records of one type. */
+/* Add a rule that excludes records of one type. */
 int audit_exclude_type(struct audit *audit, int type);
 int audit_unexclude_type(struct audit *audit, int type);
 int audit_unexempt_tasks(struct audit *audit);
-/* A rule that keeps SECCOMP records of a user out of the log. */
+/* Add a rule that excludes SECCOMP records of a user. */
 int audit_exclude_user(struct audit *audit, unsigned int uid);
 int audit_include_user(struct audit *audit, unsigned int uid);
 
 /*
- * How many records may wait, for how many jiffies a task waits for room, and how
- * many records a second pass; 0 is no limit. 0 or -errno.
+ * Set audit's backlog limit in records, its backlog wait time in jiffies, and
+ * its rate limit in records per second; 0 is no limit.
  */
-int audit_limit(struct audit *audit, unsigned int backlog, unsigned int wait,
-		unsigned int rate);
-/* How many records audit has lost since boot, or -errno */
+int audit_set_limits(struct audit *audit, unsigned int backlog,
+		     unsigned int wait, unsigned int rate);
+/* Returns how many records audit has lost since boot, or -errno. */
 long long audit_lost(struct audit *audit);
-/* What the daemon has not read fills so many bytes. 0 or -errno */
-int audit_narrow(struct audit *audit, int bytes);
+/* Set the size of the daemon's receive buffer. */
+int audit_set_rcvbuf(struct audit *audit, int bytes);
 
 /*
- * The next record, of whatever type. 0 or -errno; -ETIMEDOUT if none comes for
- * so long.
+ * Read the next record of any type. -ETIMEDOUT if there is none within the
+ * timeout.
  */
-int audit_next(struct audit *audit, struct audit_text *record, int patience_ms);
-/*
- * Longer than anything here takes, in ms. Only a failure takes so long.
- */
-#define AUDIT_PATIENCE_MS	20000
+int audit_next_record(struct audit *audit, struct audit_text *record,
+		      int timeout_ms);
+/* Longer than any reply or record takes, in ms. Only a failure takes this. */
+#define AUDIT_TIMEOUT_MS	20000
 
-/* Send a record that comes after all that are written by now. 0 or -errno */
+/* Send a record that comes after all that are written up to now. */
 int audit_send_marker(struct audit *audit, char *marker, size_t size);
 /* Is it that record? */
 bool audit_is_marker(const struct audit_text *record, const char *marker);
 /*
- * All records of one type since the last call, of which the first @max go to
- * @records. Complete without waiting: a marker is sent behind them. Their
- * number or -errno.
+ * Read all records of one type since the last call. The first @max are stored
+ * in @records. A marker is sent behind them, so no time has to pass. Returns
+ * their number or -errno.
  */
 int audit_collect(struct audit *audit, int type, struct audit_text *records,
 		  int max);
-/* The same for SECCOMP records of one process; -EBADMSG for another form. */
+/*
+ * The same for SECCOMP records of one process; -EBADMSG if a record does not
+ * have the documented form.
+ */
 int audit_collect_seccomp(struct audit *audit, pid_t pid,
 			  struct seccomp_record *records, int max);
 
 /*
- * Add all records of seccomp's that were written by now to the log; any that is
- * not exactly in its form is an error, as are other KERNEL_OTHER records. 0 or
- * -errno.
+ * Read all records of seccomp that were written up to now and add them to
+ * audit->log. -EBADMSG for a record that does not have the documented form, and
+ * for other KERNEL_OTHER records.
  */
 int audit_read(struct audit *audit);
-/* The same, up to and with the next one of seccomp's */
+/* The same, up to and including the next record of seccomp */
 int audit_read_one(struct audit *audit);
-/* ... or until no record has come for so long: -ETIMEDOUT */
-int audit_read_within(struct audit *audit, int patience_ms);
+/* The same; -ETIMEDOUT if there is no record of any type within the timeout */
+int audit_read_within(struct audit *audit, int timeout_ms);
 
 /*
- * Wait until a filter's summary is complete, and put it together.
- * -EBADMSG if its parts do not fit together.
+ * Wait until a filter's summary is complete. -EBADMSG if its parts contradict
+ * each other.
  */
 int audit_await_summary(struct audit *audit, unsigned long long filter,
 			struct filter_summary *summary);
-/* Wait for the summaries of all filters that are gone by now. */
+/* Wait for the summaries of all filters that are freed up to now. */
 int audit_await_all_summaries(struct audit *audit);
 
 /*
- * How many records of a filter there are, by their numbers: each must be there at
- * most once and none above @last, or -EBADMSG. *@first_missing is the lowest
- * number that is not there.
+ * Count the records of a filter by their sequence numbers. Returns how many
+ * there are; -EBADMSG if a number occurs twice or is above @last.
+ * *@first_missing is set to the lowest number that does not occur.
  */
-int audit_count_numbers(const struct audit *audit, unsigned long long filter,
-			unsigned long long last,
-			unsigned long long *first_missing);
+int audit_count_seqs(const struct audit *audit, unsigned long long filter,
+		     unsigned long long last,
+		     unsigned long long *first_missing);
 
-/* What the log has of a filter: its records, its announcements, its summaries */
+/* How many entries of one kind the log has of a filter */
 int audit_count(const struct audit *audit, int kind, unsigned long long filter);
-/* The filter that decided the first record of a process, or 0 */
-unsigned long long audit_filter_of(const struct audit *audit, pid_t pid);
-/* Wait for such a record. 0 or -errno; the id goes to @filter. */
+/* The filter of the first record of a process, or 0 */
+unsigned long long audit_first_filter(const struct audit *audit, pid_t pid);
+/* Wait for this record; *@filter is set to the filter's id. */
 int audit_await_filter(struct audit *audit, pid_t pid,
 		       unsigned long long *filter);
 
@@ -157,7 +160,7 @@ int audit_await_filter(struct audit *audit, pid_t pid,
 	     (entry) < (audit)->log + (audit)->log_nr; (entry)++)	\
 		if ((entry)->kind == (wanted))
 
-/* The fixture of tests that read the log and need nothing else */
+/* A fixture for tests that only read the log */
 #define FIXTURE_WITH_AUDIT(name)					\
 	FIXTURE(name) {							\
 		struct audit audit;					\
@@ -171,8 +174,8 @@ int audit_await_filter(struct audit *audit, pid_t pid,
 		audit_close(&self->audit);				\
 	}
 
-/* The set of two calls, or of one and the same, as records have it */
-static inline const char *set_of(int a, int b)
+/* The set of two system calls, which may be the same, as summaries write it */
+static inline const char *syscall_set(int a, int b)
 {
 	static char set[32];
 	int low = a < b ? a : b;

@@ -16,10 +16,10 @@ int audit_collect_seccomp(struct audit *audit, pid_t pid,
 	for (int i = from; i < audit->log_nr; i++) {
 		const struct log_entry *entry = &audit->log[i];
 
-		if (entry->kind != ENTRY_CALL || entry->call.pid != pid)
+		if (entry->kind != ENTRY_SECCOMP || entry->seccomp.pid != pid)
 			continue;
 		if (found < max)
-			records[found] = entry->call;
+			records[found] = entry->seccomp;
 		found++;
 	}
 	return found;
@@ -33,11 +33,11 @@ static int add_to_log(struct audit *audit, const struct audit_text *record)
 
 	if (ret <= 0)
 		return ret;
-	/* double the room if the number is a power of two */
+	/* double the size of the array if the number is a power of two */
 	if (!(audit->log_nr & (audit->log_nr - 1))) {
-		int room = audit->log_nr ? audit->log_nr * 2 : 1;
+		int size = audit->log_nr ? audit->log_nr * 2 : 1;
 
-		log = realloc(audit->log, room * sizeof(*log));
+		log = realloc(audit->log, size * sizeof(*log));
 		if (!log)
 			return -ENOMEM;
 		audit->log = log;
@@ -55,7 +55,7 @@ int audit_read(struct audit *audit)
 	while (!err) {
 		struct audit_text record;
 
-		err = audit_next(audit, &record, AUDIT_PATIENCE_MS);
+		err = audit_next_record(audit, &record, AUDIT_TIMEOUT_MS);
 		if (err || audit_is_marker(&record, marker))
 			break;
 		err = add_to_log(audit, &record);
@@ -65,14 +65,14 @@ int audit_read(struct audit *audit)
 	return err;
 }
 
-int audit_read_within(struct audit *audit, int patience_ms)
+int audit_read_within(struct audit *audit, int timeout_ms)
 {
 	int ret = 0;
 
 	while (!ret) {
 		struct audit_text record;
 
-		ret = audit_next(audit, &record, patience_ms);
+		ret = audit_next_record(audit, &record, timeout_ms);
 		if (!ret)
 			ret = add_to_log(audit, &record);
 	}
@@ -81,10 +81,10 @@ int audit_read_within(struct audit *audit, int patience_ms)
 
 int audit_read_one(struct audit *audit)
 {
-	return audit_read_within(audit, AUDIT_PATIENCE_MS);
+	return audit_read_within(audit, AUDIT_TIMEOUT_MS);
 }
 
-/* The set of one architecture gets another part's. */
+/* Add the set of a part to the set of its architecture. */
 static int add_to_set(struct filter_summary *summary,
 		      const struct filter_gone *gone)
 {
@@ -92,7 +92,7 @@ static int add_to_set(struct filter_summary *summary,
 	size_t used;
 	char *set;
 
-	/* parts of one architecture stand together */
+	/* the parts of one architecture are adjacent */
 	if (!nr || summary->sets[nr - 1].arch != gone->arch) {
 		for (int i = 0; i < nr; i++)
 			if (summary->sets[i].arch == gone->arch)
@@ -111,11 +111,12 @@ static int add_to_set(struct filter_summary *summary,
 }
 
 /*
- * 1 if all parts are there, 0 if more must come, or -EBADMSG. What is repeated
- * must be the same.
+ * Returns 1 if all parts are in the log, 0 if some are missing, or -EBADMSG.
+ * The counts must be the same in all parts.
  */
-static int put_together(const struct audit *audit, unsigned long long filter,
-			struct filter_summary *summary)
+static int assemble_summary(const struct audit *audit,
+			    unsigned long long filter,
+			    struct filter_summary *summary)
 {
 	unsigned int parts = 0;
 	bool complete = false;
@@ -135,7 +136,7 @@ static int put_together(const struct audit *audit, unsigned long long filter,
 			memset(summary, 0, sizeof(*summary));
 			parts = 0;
 		}
-		/* after a part that was lost, the next time will do */
+		/* a part was lost: wait until the summary is repeated */
 		if (gone->part != parts + 1)
 			continue;
 		parts++;
@@ -157,7 +158,7 @@ int audit_await_summary(struct audit *audit, unsigned long long filter,
 {
 	int ret;
 
-	while (!(ret = put_together(audit, filter, summary))) {
+	while (!(ret = assemble_summary(audit, filter, summary))) {
 		ret = audit_read_one(audit);
 		if (ret)
 			break;
@@ -165,7 +166,7 @@ int audit_await_summary(struct audit *audit, unsigned long long filter,
 	return ret < 0 ? ret : 0;
 }
 
-/* Summaries are written in the order in which filters went. */
+/* Summaries are written in the order in which filters are freed. */
 int audit_await_all_summaries(struct audit *audit)
 {
 	struct filter_summary summary;
@@ -173,12 +174,13 @@ int audit_await_all_summaries(struct audit *audit)
 	pid_t pid;
 	int err;
 
-	if (!exited_with(run_child(log_subject, &times, &pid), CHILD_OK))
+	if (!exited_with(run_child(log_test_syscall, &times, &pid), CHILD_OK))
 		return -ECHILD;
 	err = audit_read(audit);
 	if (err)
 		return err;
-	return audit_await_summary(audit, audit_filter_of(audit, pid), &summary);
+	return audit_await_summary(audit, audit_first_filter(audit, pid),
+				   &summary);
 }
 
 int audit_count(const struct audit *audit, int kind, unsigned long long filter)
@@ -186,50 +188,50 @@ int audit_count(const struct audit *audit, int kind, unsigned long long filter)
 	int found = 0;
 
 	for_each_entry(audit, entry, kind) {
-		if (kind == ENTRY_CALL)
-			found += entry->call.filter == filter;
+		if (kind == ENTRY_SECCOMP)
+			found += entry->seccomp.filter == filter;
 		else if (kind == ENTRY_LOGS)
 			found += entry->logs.filter == filter;
 		else
-			/* one summary is one first part */
+			/* each summary has one first part */
 			found += entry->gone.filter == filter &&
 				 entry->gone.part == 1;
 	}
 	return found;
 }
 
-int audit_count_numbers(const struct audit *audit, unsigned long long filter,
-			unsigned long long last,
-			unsigned long long *first_missing)
+int audit_count_seqs(const struct audit *audit, unsigned long long filter,
+		     unsigned long long last,
+		     unsigned long long *first_missing)
 {
-	char *there = calloc(last + 2, 1);
+	char *seen = calloc(last + 2, 1);
 	int found = 0;
 
-	if (!there)
+	if (!seen)
 		return -ENOMEM;
-	for_each_entry(audit, entry, ENTRY_CALL) {
-		unsigned long long seq = entry->call.seq;
+	for_each_entry(audit, entry, ENTRY_SECCOMP) {
+		unsigned long long seq = entry->seccomp.seq;
 
-		if (entry->call.filter != filter)
+		if (entry->seccomp.filter != filter)
 			continue;
-		if (!seq || seq > last || there[seq]) {
+		if (!seq || seq > last || seen[seq]) {
 			found = -EBADMSG;
 			break;
 		}
-		there[seq] = 1;
+		seen[seq] = 1;
 		found++;
 	}
-	for (*first_missing = 1; there[*first_missing]; (*first_missing)++)
+	for (*first_missing = 1; seen[*first_missing]; (*first_missing)++)
 		;
-	free(there);
+	free(seen);
 	return found;
 }
 
-unsigned long long audit_filter_of(const struct audit *audit, pid_t pid)
+unsigned long long audit_first_filter(const struct audit *audit, pid_t pid)
 {
-	for_each_entry(audit, entry, ENTRY_CALL)
-		if (entry->call.pid == pid)
-			return entry->call.filter;
+	for_each_entry(audit, entry, ENTRY_SECCOMP)
+		if (entry->seccomp.pid == pid)
+			return entry->seccomp.filter;
 	return 0;
 }
 
@@ -240,7 +242,7 @@ int audit_await_filter(struct audit *audit, pid_t pid,
 
 	do {
 		err = audit_read_one(audit);
-		*filter = audit_filter_of(audit, pid);
+		*filter = audit_first_filter(audit, pid);
 	} while (!err && !*filter);
 
 	return err;

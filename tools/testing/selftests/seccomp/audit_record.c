@@ -5,10 +5,10 @@
 #include "ranges.h"
 
 /*
- * The whole record, in order, with nothing behind it: printed again from what
- * was read it must be the same.
+ * The record must have all fields, in their order, and nothing else. So the
+ * fields that were read are printed again, and the texts are compared.
  */
-static int parse_call(const char *text, struct seccomp_record *r)
+static int parse_seccomp(const char *text, struct seccomp_record *r)
 {
 	char copy[1024], again[1024];
 	char *subj;
@@ -82,8 +82,8 @@ int log_entry_parse(const struct audit_text *record, struct log_entry *entry)
 
 	entry->serial = record->serial;
 	if (record->type == AUDIT_SECCOMP) {
-		entry->kind = ENTRY_CALL;
-		err = parse_call(record->text, &entry->call);
+		entry->kind = ENTRY_SECCOMP;
+		err = parse_seccomp(record->text, &entry->seccomp);
 	} else if (record->type != AUDIT_KERNEL_OTHER) {
 		return 0;
 	} else if (strstr(record->text, "op=seccomp-filter-logs ")) {
@@ -94,7 +94,7 @@ int log_entry_parse(const struct audit_text *record, struct log_entry *entry)
 		err = parse_gone(record->text, &entry->gone);
 	}
 	if (err || !record->serial) {
-		printf("# not in the form of a record: %s\n", record->text);
+		printf("# not a valid record: %s\n", record->text);
 		return -EBADMSG;
 	}
 	return 1;

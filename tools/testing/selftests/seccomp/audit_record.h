@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The records of seccomp in the audit log, field by field.
+ * The fields of the records that seccomp writes to the audit log
  */
 #ifndef SECCOMP_TEST_AUDIT_RECORD_H
 #define SECCOMP_TEST_AUDIT_RECORD_H
@@ -10,11 +10,11 @@
 struct audit_text {
 	int type;
 	unsigned int serial;
-	unsigned int bytes;	/* of all that came */
+	unsigned int bytes;	/* of the whole message */
 	char text[1024];	/* behind "audit(time:serial): " */
 };
 
-/* A record of type SECCOMP, field by field */
+/* A record of type SECCOMP: a system call */
 struct seccomp_record {
 	unsigned int auid, uid, gid, ses;
 	int pid;
@@ -32,7 +32,7 @@ struct seccomp_record {
 	unsigned long long seq;
 };
 
-/* Who attached a filter that begins to log: KERNEL_OTHER, seccomp-filter-logs */
+/* The announcement of a filter: KERNEL_OTHER, op=seccomp-filter-logs */
 struct filter_logs {
 	unsigned long long filter;
 	int pid;
@@ -43,7 +43,7 @@ struct filter_logs {
 	unsigned int flags;
 };
 
-/* A part of a filter's summary: KERNEL_OTHER, seccomp-filter-gone */
+/* A part of a filter's summary: KERNEL_OTHER, op=seccomp-filter-gone */
 struct filter_gone {
 	unsigned long long filter;
 	unsigned long long logged, left_out, lost;
@@ -52,20 +52,20 @@ struct filter_gone {
 	char syscalls[1024];
 };
 
-/* One record of seccomp's */
+/* A record of seccomp */
 struct log_entry {
-	enum { ENTRY_CALL, ENTRY_LOGS, ENTRY_GONE } kind;
+	enum { ENTRY_SECCOMP, ENTRY_LOGS, ENTRY_GONE } kind;
 	unsigned int serial;	/* of the event */
 	union {
-		struct seccomp_record call;
+		struct seccomp_record seccomp;
 		struct filter_logs logs;
 		struct filter_gone gone;
 	};
 };
 
 /*
- * Read a record. Returns 1; 0 if it is not one of seccomp; -EBADMSG if it does not
- * have exactly the form that is documented.
+ * Parse a record. Returns 1; 0 if it is not one of seccomp; -EBADMSG if it does
+ * not have exactly the documented form.
  */
 int log_entry_parse(const struct audit_text *record, struct log_entry *entry);
 

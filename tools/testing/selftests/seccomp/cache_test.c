@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that pass without running a program: /proc/PID/seccomp_cache says
- * which, and whoever passes is one that all filters allow.
+ * /proc/PID/seccomp_cache: which system calls are allowed without running a
+ * program. These are calls that all filters of the chain always allow.
  */
 #include "common.h"
 
@@ -9,7 +9,7 @@
 
 #define CACHE	"/proc/self/seccomp_cache"
 
-/* The file, whole; its length, or -errno */
+/* Read the whole file. Returns its length or -errno. */
 static int read_cache(char *buf, size_t size)
 {
 	int fd = open(CACHE, O_RDONLY);
@@ -54,7 +54,7 @@ TEST_F(cache, needs_capability)
 }
 
 #ifdef __x86_64__
-/* 'A' or 'F' for a number of an architecture, 0 if it has no line */
+/* 'A' (ALLOW) or 'F' (FILTER) for a system call, 0 if it has no line */
 static char state_of(const char *arch, int nr)
 {
 	char line[64];
@@ -87,14 +87,14 @@ TEST_F(cache, every_number_of_every_arch)
 	EXPECT_EQ(0, state_of("x32", 0));
 }
 
-TEST_F(cache, only_allow_passes)
+TEST_F(cache, only_allow_is_cached)
 {
 	const uint32_t others[] = {
 		SECCOMP_RET_LOG, SECCOMP_RET_TRACE, SECCOMP_RET_USER_NOTIF,
 		SECCOMP_RET_ERRNO, SECCOMP_RET_TRAP, SECCOMP_RET_KILL_THREAD,
 		SECCOMP_RET_KILL_PROCESS,
 	};
-	/* numbers that this test does not call */
+	/* system calls that this test does not make */
 	const int numbers[] = {
 		__NR_swapoff, __NR_swapon, __NR_acct, __NR_reboot, __NR_sethostname,
 		__NR_setdomainname, __NR_iopl,
@@ -107,8 +107,8 @@ TEST_F(cache, only_allow_passes)
 	EXPECT_EQ('A', state_of("x86_64", __NR_getpid));
 }
 
-/* The chain allows what all allow, in whatever order they came. */
-TEST_F(cache, chains_allow_what_all_allow)
+/* A chain allows what all its filters allow, whatever their order is. */
+TEST_F(cache, chain_allows_what_all_filters_allow)
 {
 	ASSERT_EQ(0, attach_for(__NR_swapon, SECCOMP_RET_ERRNO | 3, 0));
 	EXPECT_EQ('F', state_of("x86_64", __NR_swapon));
@@ -118,12 +118,12 @@ TEST_F(cache, chains_allow_what_all_allow)
 	EXPECT_EQ('F', state_of("x86_64", __NR_swapoff));
 	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
 	EXPECT_EQ('F', state_of("x86_64", __NR_swapon));
-	EXPECT_EQ(-3, raw_call(__NR_swapon, 0, 0, 0, 0, 0, 0));
-	EXPECT_EQ(-4, raw_call(__NR_swapoff, 0, 0, 0, 0, 0, 0));
+	EXPECT_EQ(-3, raw_syscall(__NR_swapon, 0, 0, 0, 0, 0, 0));
+	EXPECT_EQ(-4, raw_syscall(__NR_swapoff, 0, 0, 0, 0, 0, 0));
 }
 
-/* One architecture's answer is not another's. */
-TEST_F(cache, arch_counts)
+/* The same number is different system calls of two architectures. */
+TEST_F(cache, arch_is_distinguished)
 {
 	struct sock_filter insns[] = {
 		LOAD(arch),
@@ -138,12 +138,12 @@ TEST_F(cache, arch_counts)
 	EXPECT_EQ(-6, int80(20, 0));
 }
 
-/* A filter that forbids an argument is asked, also in the last corner. */
-TEST_F(cache, arguments_are_looked_at)
+/* If the return value depends on an argument, the filter is run. */
+TEST_F(cache, arguments_are_checked)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		LOAD_LOW(args[5]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1234, 0, 1),
@@ -152,9 +152,9 @@ TEST_F(cache, arguments_are_looked_at)
 	};
 
 	ASSERT_EQ(0, attach(insns, ARRAY_SIZE(insns), 0));
-	EXPECT_EQ('F', state_of("x86_64", SUBJECT));
-	EXPECT_EQ(getppid(), raw_call(SUBJECT, 0, 0, 0, 0, 0, 0));
-	EXPECT_EQ(-8, raw_call(SUBJECT, 0, 0, 0, 0, 0, 1234));
+	EXPECT_EQ('F', state_of("x86_64", TEST_NR));
+	EXPECT_EQ(getppid(), raw_syscall(TEST_NR, 0, 0, 0, 0, 0, 0));
+	EXPECT_EQ(-8, raw_syscall(TEST_NR, 0, 0, 0, 0, 0, 1234));
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the seccomp tests share: system calls at a known address, small
- * filters, and children to try them on (a filter stays for life).
+ * Helpers of all seccomp tests: system calls at a known address, small filters,
+ * and child processes to attach them in (a filter cannot be detached).
  */
 #ifndef SECCOMP_TEST_COMMON_H
 #define SECCOMP_TEST_COMMON_H
@@ -51,19 +51,22 @@
 #elif defined(__powerpc__)
 #define TEST_ARCH	AUDIT_ARCH_PPC
 #else
-#error "Which AUDIT_ARCH_* is this?"
+#error "AUDIT_ARCH_* of this architecture is not known"
 #endif
 
-/* A system call that nobody misses, whose true result is known. */
-#define SUBJECT		__NR_getppid
+/*
+ * The system call that tests filter: the process does not need it, and its
+ * result is known.
+ */
+#define TEST_NR		__NR_getppid
 
 #if defined(__x86_64__) && !defined(__ILP32__)
-/* raw_call() makes a system call whose address is raw_call_return. */
-long raw_call(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
-extern const char raw_call_return[];
+/* Make a system call. Its instruction_pointer is raw_syscall_return. */
+long raw_syscall(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
+extern const char raw_syscall_return[];
 asm(".pushsection .text\n"
-	".weak raw_call, raw_call_return\n"
-	"raw_call:\n\t"
+	".weak raw_syscall, raw_syscall_return\n"
+	"raw_syscall:\n\t"
 	"mov %rdi, %rax\n\t"
 	"mov %rsi, %rdi\n\t"
 	"mov %rdx, %rsi\n\t"
@@ -72,11 +75,11 @@ asm(".pushsection .text\n"
 	"mov %r9, %r8\n\t"
 	"mov 8(%rsp), %r9\n\t"
 	"syscall\n"
-	"raw_call_return:\n\t"
+	"raw_syscall_return:\n\t"
 	"ret\n"
 	".popsection\n");
 
-/* The same by i386's convention: raw_int80_return is the call's address. */
+/* The same by the i386 ABI. Its instruction_pointer is raw_int80_return. */
 long raw_int80(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
 extern const char raw_int80_return[];
 asm(".pushsection .text\n"
@@ -105,16 +108,16 @@ static inline long int80(long nr, long arg)
 	return raw_int80(nr, arg, 0, 0, 0, 0, 0);
 }
 
-/* Numbers of the machine's third convention */
+/* Set in the system call numbers of the x32 ABI */
 #define X32_BIT		0x40000000
 
-#define SUBJECT_IP	((unsigned long)raw_call_return)
+#define TEST_IP	((unsigned long)raw_syscall_return)
 #define INT80_IP	((unsigned long)raw_int80_return)
 #else
-#define X32_BIT		0	/* there is no such convention */
-#define SUBJECT_IP	0UL	/* unknown */
-static inline long raw_call(long nr, long a0, long a1, long a2, long a3,
-			    long a4, long a5)
+#define X32_BIT		0	/* there is no such ABI */
+#define TEST_IP	0UL	/* unknown */
+static inline long raw_syscall(long nr, long a0, long a1, long a2, long a3,
+			       long a4, long a5)
 {
 	long ret = syscall(nr, a0, a1, a2, a3, a4, a5);
 
@@ -122,8 +125,8 @@ static inline long raw_call(long nr, long a0, long a1, long a2, long a3,
 }
 #endif
 
-#define call_number(nr)	raw_call((nr), 0, 0, 0, 0, 0, 0)
-#define subject()	call_number(SUBJECT)
+#define raw_syscall0(nr)	raw_syscall((nr), 0, 0, 0, 0, 0, 0)
+#define test_syscall()	raw_syscall0(TEST_NR)
 
 static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 {
@@ -132,7 +135,7 @@ static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 
 #define LOAD(field) \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-/* The halves of a field of 64 bits: the low one has what 32 bits can hold. */
+/* The offsets of the low and the high 32 bits in a field of 64 bits */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define LOW_HALF	4
 #else
@@ -149,7 +152,7 @@ static inline int seccomp(unsigned int op, unsigned int flags, void *args)
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (nr), 0, 1), \
 	RETURN(value)
 
-/* Attach; 0 or what seccomp(2) returns, or -errno */
+/* Attach a filter. Returns what seccomp(2) returns, or -errno. */
 static inline int attach(struct sock_filter *insns, unsigned short len,
 			 unsigned int flags)
 {
@@ -161,7 +164,7 @@ static inline int attach(struct sock_filter *insns, unsigned short len,
 	return ret < 0 ? -errno : ret;
 }
 
-/* A filter that returns @value for @nr and allows the rest */
+/* Attach a filter that returns @value for @nr and allows all others. */
 static inline int attach_for(int nr, uint32_t value, unsigned int flags)
 {
 	struct sock_filter insns[] = {
@@ -173,7 +176,7 @@ static inline int attach_for(int nr, uint32_t value, unsigned int flags)
 	return attach(insns, ARRAY_SIZE(insns), flags);
 }
 
-/* A filter that returns @value for everything */
+/* Attach a filter that returns @value for all system calls. */
 static inline int attach_all(uint32_t value, unsigned int flags)
 {
 	struct sock_filter insn = RETURN(value);
@@ -181,24 +184,24 @@ static inline int attach_all(uint32_t value, unsigned int flags)
 	return attach(&insn, 1, flags);
 }
 
-/* What children report by their exit status */
+/* Exit statuses of child processes */
 enum {
 	CHILD_OK = 0,
 	CHILD_SETUP = 100,	/* attach failed */
-	CHILD_WRONG = 101,	/* something was not as expected */
+	CHILD_WRONG = 101,	/* a result was not as expected */
 };
 
-/* Log SUBJECT, @arg times. For run_child() */
-static inline int log_subject(const void *arg)
+/* For run_child(): log the test system call, @arg times. */
+static inline int log_test_syscall(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	for (int i = 0; i < *(const int *)arg; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
-/* Run @fn in a child, return its wait status; its pid goes to @pid. */
+/* Run @fn in a child. Returns its wait status; *@pid is set to its pid. */
 static inline int run_child(int (*fn)(const void *), const void *arg,
 			    pid_t *pid)
 {
@@ -226,7 +229,7 @@ static inline bool killed_by(int status, int sig)
 	return WIFSIGNALED(status) && WTERMSIG(status) == sig;
 }
 
-/* Still root, but without its powers. 0 or -1 */
+/* Drop all capabilities; the user stays root. Returns 0 or -1. */
 static inline int drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = {
@@ -237,7 +240,7 @@ static inline int drop_capabilities(void)
 	return syscall(__NR_capset, &header, none);
 }
 
-/* Read a small file; its length or -errno. */
+/* Read a small file. Returns its length or -errno. */
 static inline int read_file(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -254,7 +257,7 @@ static inline int read_file(const char *path, char *buf, size_t size)
 	return len;
 }
 
-/* Write all in one go; 0 or -errno. */
+/* Write a file by one write(2). Returns 0 or -errno. */
 static inline int write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -268,46 +271,46 @@ static inline int write_file(const char *path, const char *text)
 	return ret;
 }
 
-/* A process that makes calls as it is told */
+/* A child process that makes the system calls that the test requests */
 struct caller {
 	pid_t pid;
-	int orders[2];
-	int answers[2];
+	int requests[2];
+	int results[2];
 };
 
-static inline bool open_caller(struct caller *caller)
+static inline bool caller_open(struct caller *caller)
 {
-	return !pipe(caller->orders) && !pipe(caller->answers);
+	return !pipe(caller->requests) && !pipe(caller->results);
 }
 
-/* The process itself, until its orders' other end is closed everywhere else */
-static inline int obey(const struct caller *caller)
+/* For the child: returns after all other processes have closed @requests. */
+static inline int caller_loop(const struct caller *caller)
 {
 	long nr;
 
-	close(caller->orders[1]);
-	while (read(caller->orders[0], &nr, sizeof(nr)) == sizeof(nr)) {
-		long ret = call_number(nr);
+	close(caller->requests[1]);
+	while (read(caller->requests[0], &nr, sizeof(nr)) == sizeof(nr)) {
+		long ret = raw_syscall0(nr);
 
-		if (write(caller->answers[1], &ret, sizeof(ret)) != sizeof(ret))
+		if (write(caller->results[1], &ret, sizeof(ret)) != sizeof(ret))
 			return CHILD_WRONG;
 	}
 	return CHILD_OK;
 }
 
-/* What the call returns, errors as -errno */
-static inline long call_by(struct caller *caller, long nr)
+/* Request a system call. Returns its result, errors as -errno. */
+static inline long caller_syscall(struct caller *caller, long nr)
 {
 	long ret;
 
-	if (write(caller->orders[1], &nr, sizeof(nr)) != sizeof(nr) ||
-	    read(caller->answers[0], &ret, sizeof(ret)) != sizeof(ret))
+	if (write(caller->requests[1], &nr, sizeof(nr)) != sizeof(nr) ||
+	    read(caller->results[0], &ret, sizeof(ret)) != sizeof(ret))
 		return -ECHILD;
 	return ret;
 }
 
-/* Until a process sleeps in a system call of this number */
-static inline void wait_until_in_call(pid_t pid, int nr)
+/* Wait until a process sleeps in system call @nr. */
+static inline void wait_for_syscall(pid_t pid, int nr)
 {
 	char path[64], buf[128], expected[16];
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls by the machine's other conventions: one filter tells them apart by
- * architecture, and so does the log.
+ * System calls of the machine's other ABIs: a filter distinguishes them by
+ * architecture and number, and so does the log.
  */
 #include "common.h"
 
@@ -15,7 +15,7 @@
 
 FIXTURE_WITH_AUDIT(compat)
 
-/* errno 1 for i386, 2 for x32, 3 for x86-64, all for getppid alone */
+/* getppid() fails with errno 1 for i386, 2 for x32, 3 for x86-64. */
 static int attach_by_arch(void)
 {
 	struct sock_filter insns[] = {
@@ -37,16 +37,16 @@ static int call_all(const void *arg)
 	if (attach_by_arch())
 		return CHILD_SETUP;
 	if (int80(I386_GETPPID, 0) != -1 ||
-	    raw_call(X32_BIT | __NR_getppid, 0, 0, 0, 0, 0, 0) != -2 ||
-	    raw_call(__NR_getppid, 0, 0, 0, 0, 0, 0) != -3)
+	    raw_syscall(X32_BIT | __NR_getppid, 0, 0, 0, 0, 0, 0) != -2 ||
+	    raw_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) != -3)
 		return CHILD_WRONG;
-	/* the same number by the other convention is another call */
+	/* another system call of i386 is allowed */
 	if (int80(I386_GETPID, 0) != getpid())
 		return CHILD_WRONG;
 	return CHILD_OK;
 }
 
-TEST_F(compat, told_apart_by_arch)
+TEST_F(compat, abis_are_distinguished)
 {
 	struct seccomp_record r[4];
 	pid_t pid;

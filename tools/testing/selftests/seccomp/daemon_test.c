@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of records whose daemon rests, or goes while they wait for it.
+ * Records of a daemon that pauses, or exits before it has read them
  */
 #include "common.h"
 
@@ -14,10 +14,10 @@ FIXTURE_WITH_AUDIT(daemon)
 
 #ifdef __x86_64__
 /*
- * It rests again and again, longer than audit keeps what it has taken. With
- * log-once each kind of call arrives at last, as long as the process goes on.
+ * The daemon pauses repeatedly, longer than audit keeps records. With log-once
+ * each system call is logged at last, if the process goes on making it.
  */
-#define FIRST_CALL	2000	/* numbers that no call has */
+#define FIRST_CALL	2000	/* numbers that no system call has */
 #define KINDS		30
 
 static int log_kinds(const void *arg)
@@ -34,27 +34,27 @@ static int log_kinds(const void *arg)
 		return CHILD_SETUP;
 	for (;;) {
 		for (int i = 0; i < KINDS; i++)
-			raw_call(FIRST_CALL + i, 0, 0, 0, 0, 0, 0);
+			raw_syscall(FIRST_CALL + i, 0, 0, 0, 0, 0, 0);
 		usleep(5000);
 	}
 }
 
-TEST_F_TIMEOUT(daemon, rests, 300)
+TEST_F_TIMEOUT(daemon, pauses, 300)
 {
 	struct audit *audit = &self->audit;
 	unsigned long long filter;
 	int found = 0, rounds = 0;
 	pid_t pid;
 
-	ASSERT_EQ(0, audit_narrow(audit, 1));
+	ASSERT_EQ(0, audit_set_rcvbuf(audit, 1));
 	pid = fork();
 	if (!pid)
 		_exit(log_kinds(NULL));
 	while (found < KINDS) {
-		bool there[KINDS] = {};
+		bool seen[KINDS] = {};
 		int err;
 
-		/* longer than kauditd tries, if it is not asked for nothing */
+		/* longer than kauditd retries; short rounds at the end */
 		if (rounds++ < 10)
 			usleep(900 * 1000);
 		do {
@@ -62,13 +62,14 @@ TEST_F_TIMEOUT(daemon, rests, 300)
 		} while (!err);
 		ASSERT_EQ(-ETIMEDOUT, err);
 		found = 0;
-		for_each_entry(audit, entry, ENTRY_CALL)
-			if (entry->call.pid == pid)
-				there[entry->call.syscall - FIRST_CALL] = true;
+		for_each_entry(audit, entry, ENTRY_SECCOMP)
+			if (entry->seccomp.pid == pid)
+				seen[entry->seccomp.syscall - FIRST_CALL] =
+					true;
 		for (int i = 0; i < KINDS; i++)
-			found += there[i];
+			found += seen[i];
 	}
-	filter = audit_filter_of(audit, pid);
+	filter = audit_first_filter(audit, pid);
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	ASSERT_NE(0, filter);
@@ -78,20 +79,20 @@ TEST_F_TIMEOUT(daemon, rests, 300)
 static void log_for_ever(long pause)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		_exit(CHILD_SETUP);
 	for (;;) {
-		subject();
+		test_syscall();
 		if (pause)
 			usleep(pause);
 	}
 }
 
 /*
- * It goes at a moment when kauditd tries to send it a record and more wait: the
- * summary is in the kernel log, or comes to the next daemon.
+ * The daemon exits while kauditd tries to send it a record and others are
+ * queued: the summary is in the kernel log, or is sent to the next daemon.
  */
-TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
+TEST_F_TIMEOUT(daemon, exits_while_records_are_queued, 180)
 {
 	struct audit *audit = &self->audit;
 	int kernel_log = kernel_log_open();
@@ -106,28 +107,28 @@ TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
 		pid_t pid;
 		int err;
 
-		ASSERT_EQ(0, audit_narrow(audit, 1));
+		ASSERT_EQ(0, audit_set_rcvbuf(audit, 1));
 		pid = fork();
 		if (!pid)
 			log_for_ever(1000);
 		ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
-		/* there is no event of kauditd's waiting */
+		/* no event tells that kauditd waits */
 		usleep(150 * 1000 + round * 7000);
-		ASSERT_EQ(0, audit_leave(audit));
+		ASSERT_EQ(0, audit_unregister(audit));
 		kill(pid, SIGKILL);
 		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 		do {
 			err = kernel_log_line(kernel_log, line, sizeof(line), 500);
-		} while (!err && kernel_log_gone(line) != filter);
+		} while (!err && kernel_log_summary_of(line) != filter);
 		printed = !err;
 
-		/* room for the answer to the next request */
+		/* empty the buffer, for the reply to the next request */
 		do {
 			err = audit_read_within(audit, 0);
 		} while (!err);
 		ASSERT_EQ(-ETIMEDOUT, err);
-		ASSERT_EQ(0, audit_narrow(audit, 1 << 20));
-		ASSERT_EQ(0, audit_return(audit));
+		ASSERT_EQ(0, audit_set_rcvbuf(audit, 1 << 20));
+		ASSERT_EQ(0, audit_register(audit));
 		if (!printed)
 			EXPECT_EQ(0, audit_await_summary(audit, filter, &summary));
 		ASSERT_EQ(0, audit_await_all_summaries(audit));
@@ -135,31 +136,31 @@ TEST_F_TIMEOUT(daemon, goes_while_records_wait, 180)
 	close(kernel_log);
 }
 
-/* Four users' processes log, three attach and log, while the daemon is well. */
+/* Four processes log and three attach and log; the daemon reads all records. */
 #define LOGGERS		4
-#define COMERS		3
+#define ATTACHERS		3
 #define BUSY_SECONDS	10
 
-static void come_and_go_for_ever(void)
+static void attach_for_ever(void)
 {
 	const int times = 3;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;)
-		run_child(log_subject, &times, NULL);
+		run_child(log_test_syscall, &times, NULL);
 }
 
-TEST_F_TIMEOUT(daemon, that_is_well_loses_nothing, 120)
+TEST_F_TIMEOUT(daemon, reading_all_loses_nothing, 120)
 {
 	struct audit *audit = &self->audit;
-	pid_t pids[LOGGERS + COMERS];
+	pid_t pids[LOGGERS + ATTACHERS];
 	long long lost;
 	time_t end;
 
 	/* as auditctl -b 64 */
-	ASSERT_EQ(0, audit_limit(audit, 64, 60 * 100, 0));
+	ASSERT_EQ(0, audit_set_limits(audit, 64, 60 * 100, 0));
 	lost = audit_lost(audit);
-	for (int i = 0; i < LOGGERS + COMERS; i++) {
+	for (int i = 0; i < LOGGERS + ATTACHERS; i++) {
 		pids[i] = fork();
 		if (pids[i])
 			continue;
@@ -167,25 +168,24 @@ TEST_F_TIMEOUT(daemon, that_is_well_loses_nothing, 120)
 			_exit(CHILD_SETUP);
 		if (i < LOGGERS)
 			log_for_ever(0);
-		come_and_go_for_ever();
+		attach_for_ever();
 	}
 	end = time(NULL) + BUSY_SECONDS;
 	while (time(NULL) < end) {
 		struct audit_text record;
 
-		ASSERT_EQ(0, audit_next(audit, &record, 20000));
+		ASSERT_EQ(0, audit_next_record(audit, &record, 20000));
 	}
 	EXPECT_EQ(lost, audit_lost(audit));
-	for (int i = 0; i < LOGGERS + COMERS; i++) {
+	for (int i = 0; i < LOGGERS + ATTACHERS; i++) {
 		kill(pids[i], SIGKILL);
 		ASSERT_EQ(pids[i], waitpid(pids[i], NULL, 0));
 	}
 }
 
 /*
- * As many records may wait as there are, and the daemon has stopped: memory is
- * there again soon after, and the kernel log has had as many of them as printk's
- * limit lets pass.
+ * The backlog has no limit, and the daemon has stopped reading. After that
+ * memory becomes free again, and some of the records are in the kernel log.
  */
 static long memory_available(void)
 {
@@ -198,7 +198,7 @@ static long memory_available(void)
 	return line ? atol(line + strlen("MemAvailable:")) / 1024 : -1;
 }
 
-TEST_F_TIMEOUT(daemon, that_has_stopped_takes_no_memory, 120)
+TEST_F_TIMEOUT(daemon, stopped_does_not_use_up_memory, 120)
 {
 	struct audit *audit = &self->audit;
 	int kernel_log = kernel_log_open();
@@ -208,8 +208,8 @@ TEST_F_TIMEOUT(daemon, that_has_stopped_takes_no_memory, 120)
 	pid_t pid;
 
 	ASSERT_LE(0, kernel_log);
-	ASSERT_EQ(0, audit_narrow(audit, 1));
-	ASSERT_EQ(0, audit_limit(audit, 0, 0, 0));
+	ASSERT_EQ(0, audit_set_rcvbuf(audit, 1));
+	ASSERT_EQ(0, audit_set_limits(audit, 0, 0, 0));
 	before = memory_available();
 	ASSERT_LT(0, before);
 	pid = fork();
@@ -218,7 +218,7 @@ TEST_F_TIMEOUT(daemon, that_has_stopped_takes_no_memory, 120)
 	usleep(3000 * 1000);
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
-	/* kauditd tries for half a second, and goes on with the next one */
+	/* kauditd retries for half a second for each record */
 	while (memory_available() < before - 50)
 		usleep(100 * 1000);
 	while (!found && !kernel_log_line(kernel_log, line, sizeof(line), 20000))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which error is reported if a request is wrong in more than one way. The order
- * is that of Linux: this passes on the seccomp of a stock kernel, too.
+ * Which error a request fails with if it is wrong in more than one way. The
+ * order is that of Linux: these tests also pass on a stock kernel.
  */
 #include "common.h"
 
@@ -16,28 +16,28 @@
 
 #define BIT(nr)		(1U << (nr))
 
-/* Nothing is mapped there. */
+/* No memory is mapped there. */
 #define BAD_ADDRESS	((void *)8)
 
 /* The error that a call fails with, 0 if it succeeds */
 #define ERROR(call)	((call) == -1 ? errno : 0)
 
-/* No error numbers: the test could not make the request, or changed something */
-#define NO_REQUEST	200
-#define CHANGED		201
-/* Thread sync has returned the id of a thread. */
+/* No error numbers: the request could not be made, or it has changed state */
+#define SETUP_FAILED	200
+#define STATE_CHANGED		201
+/* The request has returned the id of a thread (TSYNC). */
 #define THREAD_ID	202
 
 /* One way in which a request can be wrong */
 struct fault {
 	const char *name;
 	int error;
-	unsigned int without;	/* bits of later ones that exclude it */
+	unsigned int without;	/* later ones that cannot be combined with it */
 };
 
 /*
- * @faults are in the order in which they are reported. Make the request with each
- * of them that is in @which, and with each two of them.
+ * @faults are in the order in which they are checked. Make the request with
+ * each of those in @which, and with each pair of them.
  */
 static void expect_order(struct __test_metadata *_metadata,
 			 const struct fault *faults, int nr, unsigned int which,
@@ -61,7 +61,7 @@ static void expect_order(struct __test_metadata *_metadata,
 #define EXPECT_ORDER(faults, which, request)				\
 	expect_order(_metadata, faults, ARRAY_SIZE(faults), which, request)
 
-/* Two pages, the second with another protection */
+/* Map two pages; the second has the protection @protection. */
 static char *two_pages(int protection)
 {
 	int size = getpagesize();
@@ -72,8 +72,8 @@ static char *two_pages(int protection)
 	return pages;
 }
 
-/* Where @size bytes can be used and the next one cannot */
-static void *before_the_end(size_t size)
+/* An address at which only @size bytes are mapped */
+static void *at_page_end(size_t size)
 {
 	return two_pages(PROT_NONE) + getpagesize() - size;
 }
@@ -83,7 +83,7 @@ static void *before_the_end(size_t size)
 enum {
 	ATTACH_UNKNOWN_FLAG,
 	ATTACH_FLAG_CONFLICT,
-	ATTACH_LONE_FLAG,
+	ATTACH_FLAG_ALONE,
 	ATTACH_BAD_PROG,
 	ATTACH_NO_INSNS,
 	ATTACH_MANY_INSNS,
@@ -104,7 +104,7 @@ enum {
 #define ALL_ATTACH_FAULTS	(BIT(ATTACH_FAULTS) - 1)
 #define WITH_FLAGS		(BIT(ATTACH_UNKNOWN_FLAG) |		\
 				 BIT(ATTACH_FLAG_CONFLICT) |		\
-				 BIT(ATTACH_LONE_FLAG) |		\
+				 BIT(ATTACH_FLAG_ALONE) |		\
 				 BIT(ATTACH_NO_FD) |			\
 				 BIT(ATTACH_LISTENER) |			\
 				 BIT(ATTACH_THREAD) |			\
@@ -119,7 +119,7 @@ static const struct fault attach_faults[] = {
 	[ATTACH_FLAG_CONFLICT] = {
 		"NEW_LISTENER and TSYNC", EINVAL, BIT(ATTACH_THREAD_ESRCH)
 	},
-	[ATTACH_LONE_FLAG] = {
+	[ATTACH_FLAG_ALONE] = {
 		"WAIT_KILLABLE_RECV alone", EINVAL,
 		BIT(ATTACH_NO_FD) | BIT(ATTACH_LISTENER)
 	},
@@ -160,12 +160,12 @@ static const struct fault attach_faults[] = {
 static struct sock_filter insns[BPF_MAXINSNS + 1];
 static struct sock_fprog prog = { .filter = insns };
 
-static int by_seccomp(unsigned int flags, struct sock_fprog *uprog)
+static int attach_by_seccomp(unsigned int flags, struct sock_fprog *uprog)
 {
 	return seccomp(SECCOMP_SET_MODE_FILTER, flags, uprog);
 }
 
-static int by_prctl(unsigned int flags, struct sock_fprog *uprog)
+static int attach_by_prctl(unsigned int flags, struct sock_fprog *uprog)
 {
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, uprog, 0, 0);
 }
@@ -173,7 +173,7 @@ static int by_prctl(unsigned int flags, struct sock_fprog *uprog)
 #if defined(__x86_64__) && !defined(__ILP32__)
 #define I386_SECCOMP	354
 
-static int by_i386(unsigned int flags, struct sock_fprog *uprog)
+static int attach_by_i386(unsigned int flags, struct sock_fprog *uprog)
 {
 	static struct {
 		uint16_t len;
@@ -193,27 +193,27 @@ static int by_i386(unsigned int flags, struct sock_fprog *uprog)
 }
 #endif
 
-static int (*attach_by)(unsigned int, struct sock_fprog *) = by_seccomp;
+static int (*attach_fn)(unsigned int, struct sock_fprog *) = attach_by_seccomp;
 
-/* A filter of @len instructions, whether or not it needs a privilege */
+/* Attach a filter of @len instructions without setting no_new_privs. */
 static int attach_allow(unsigned short len, unsigned int flags)
 {
 	struct sock_fprog allow = { len, insns };
 
-	return by_seccomp(flags, &allow);
+	return attach_by_seccomp(flags, &allow);
 }
 
 static int ready_pipe[2];
 
-static void *attach_and_stay(void *arg)
+static void *attach_and_pause(void *arg)
 {
 	if (attach_allow(1, 0) || write(ready_pipe[1], "r", 1) != 1)
-		_exit(NO_REQUEST);
+		_exit(SETUP_FAILED);
 	pause();
 	return NULL;
 }
 
-/* Bring the calling process into the state that the request is wrong in. */
+/* Bring the calling process into the state in which the request is wrong. */
 static bool prepare_to_attach(unsigned int faults)
 {
 	struct rlimit none = {};
@@ -224,7 +224,7 @@ static bool prepare_to_attach(unsigned int faults)
 		insns[i] = (struct sock_filter)RETURN(SECCOMP_RET_ALLOW);
 	if (faults & (BIT(ATTACH_THREAD) | BIT(ATTACH_THREAD_ESRCH)) &&
 	    (pipe(ready_pipe) ||
-	     pthread_create(&thread, NULL, attach_and_stay, NULL) ||
+	     pthread_create(&thread, NULL, attach_and_pause, NULL) ||
 	     read(ready_pipe[0], &byte, 1) != 1))
 		return false;
 	if (faults & BIT(ATTACH_LISTENER) &&
@@ -275,7 +275,7 @@ static unsigned int make_flags(unsigned int faults)
 	if (faults & BIT(ATTACH_FLAG_CONFLICT))
 		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER |
 			 SECCOMP_FILTER_FLAG_TSYNC;
-	if (faults & BIT(ATTACH_LONE_FLAG))
+	if (faults & BIT(ATTACH_FLAG_ALONE))
 		flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	if (faults & (BIT(ATTACH_NO_FD) | BIT(ATTACH_LISTENER)))
 		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
@@ -287,7 +287,7 @@ static unsigned int make_flags(unsigned int faults)
 	return flags;
 }
 
-/* What /proc has of the calling thread's mode and filters */
+/* Read the calling thread's mode and number of filters from /proc. */
 static bool read_state(int status, char *text, size_t size)
 {
 	char buf[4096];
@@ -312,15 +312,15 @@ static int attach_in_child(unsigned int faults)
 
 	if (!prepare_to_attach(faults) ||
 	    !read_state(status, before, sizeof(before)))
-		return NO_REQUEST;
-	ret = attach_by(make_flags(faults), make_program(faults));
+		return SETUP_FAILED;
+	ret = attach_fn(make_flags(faults), make_program(faults));
 	error = ret < 0 ? errno : ret > 0 ? THREAD_ID : 0;
 	if (!read_state(status, after, sizeof(after)))
-		return NO_REQUEST;
-	return !error || !strcmp(before, after) ? error : CHANGED;
+		return SETUP_FAILED;
+	return !error || !strcmp(before, after) ? error : STATE_CHANGED;
 }
 
-/* Let a child go on that has stopped itself, whatever mode it enters. */
+/* Continue a child that has stopped itself, with its seccomp suspended. */
 static bool suspend_seccomp(pid_t pid)
 {
 	int status;
@@ -331,7 +331,7 @@ static bool suspend_seccomp(pid_t pid)
 	       !ptrace(PTRACE_CONT, pid, 0, 0);
 }
 
-static int attach_wrongly(unsigned int faults)
+static int attach_with_faults(unsigned int faults)
 {
 	pid_t pid = fork();
 	int status;
@@ -341,7 +341,7 @@ static int attach_wrongly(unsigned int faults)
 	if (faults & BIT(ATTACH_STRICT) && !suspend_seccomp(pid))
 		kill(pid, SIGKILL);
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return NO_REQUEST;
+		return SETUP_FAILED;
 	return WEXITSTATUS(status);
 }
 
@@ -354,25 +354,25 @@ FIXTURE_VARIANT(attach) {
 };
 
 FIXTURE_VARIANT_ADD(attach, seccomp) {
-	.by = by_seccomp,
+	.by = attach_by_seccomp,
 	.faults = ALL_ATTACH_FAULTS,
 };
 
 FIXTURE_VARIANT_ADD(attach, prctl) {
-	.by = by_prctl,
+	.by = attach_by_prctl,
 	.faults = ALL_ATTACH_FAULTS & ~WITH_FLAGS,
 };
 
 #if defined(__x86_64__) && !defined(__ILP32__)
 FIXTURE_VARIANT_ADD(attach, i386) {
-	.by = by_i386,
+	.by = attach_by_i386,
 	.faults = ALL_ATTACH_FAULTS,
 };
 #endif
 
 FIXTURE_SETUP(attach)
 {
-	attach_by = variant->by;
+	attach_fn = variant->by;
 }
 
 FIXTURE_TEARDOWN(attach)
@@ -381,11 +381,11 @@ FIXTURE_TEARDOWN(attach)
 
 TEST_F_TIMEOUT(attach, order, 120)
 {
-	EXPECT_EQ(0, attach_wrongly(0));
-	EXPECT_ORDER(attach_faults, variant->faults, attach_wrongly);
+	EXPECT_EQ(0, attach_with_faults(0));
+	EXPECT_ORDER(attach_faults, variant->faults, attach_with_faults);
 }
 
-/* The other operations, which look at little */
+/* The other operations */
 
 static const uint32_t unknown_action = 0x00010000;
 
@@ -405,7 +405,7 @@ static const struct {
 	{ SECCOMP_GET_ACTION_AVAIL, 0, &unknown_action, EOPNOTSUPP },
 	{ SECCOMP_GET_NOTIF_SIZES, 1, BAD_ADDRESS, EINVAL },
 	{ SECCOMP_GET_NOTIF_SIZES, 0, BAD_ADDRESS, EFAULT },
-	/* it is not to be written */
+	/* not writable */
 	{ SECCOMP_GET_NOTIF_SIZES, 0, &unknown_action, EFAULT },
 };
 
@@ -443,7 +443,7 @@ TEST(other_operations)
 {
 	expect_errors(_metadata);
 	EXPECT_EQ(0, prctl(PR_GET_SECCOMP, 0, 0, 0, 0));
-	/* privileges are for filters alone, and a bad address is seen before */
+	/* only attaching needs privileges, and the address is checked before */
 	ASSERT_EQ(0, drop_capabilities());
 	expect_errors(_metadata);
 }
@@ -453,43 +453,43 @@ TEST(other_operations_of_a_filtered_thread)
 	ASSERT_EQ(0, attach_all(SECCOMP_RET_ALLOW, 0));
 	expect_errors(_metadata);
 	EXPECT_EQ(EINVAL, ERROR(seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL)));
-	/* the argument is not for this mode */
+	/* this mode ignores the argument */
 	EXPECT_EQ(EINVAL, ERROR(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT,
 				      BAD_ADDRESS, 0, 0)));
 	EXPECT_EQ(2, prctl(PR_GET_SECCOMP, -1, -1, -1, -1));
 }
 
-/* Answer a call */
+/* Respond to a notification */
 
-static bool limit_caller;
+static bool limit_target;
 
-static int call_under_limit(void)
+static int target_with_limit(void)
 {
 	struct rlimit none = {};
 
-	if (limit_caller)
+	if (limit_target)
 		setrlimit(RLIMIT_NOFILE, &none);
-	return call_once();
+	return target_syscall();
 }
 
-/* A call that waits, and who is to answer it */
-struct waiting {
+/* A notification, its listener and target */
+struct target_notif {
 	int listener;
-	pid_t caller;
+	pid_t target;
 	pid_t helper;
 	uint64_t id;
 };
 
-static int receive(struct waiting *w, void *notif)
+static int receive(struct target_notif *w, void *notif)
 {
 	return ERROR(ioctl(w->listener, SECCOMP_IOCTL_NOTIF_RECV, notif));
 }
 
 /*
- * Only the call's id can be written, so this fails and the call is as if nobody
- * had received it.
+ * Only the notification's id can be written, so RECV fails and the notification
+ * is pending again.
  */
-static bool learn_id(struct waiting *w)
+static bool get_notif_id(struct target_notif *w)
 {
 	uint64_t *id = (void *)(two_pages(PROT_READ) + getpagesize() -
 				sizeof(*id));
@@ -500,9 +500,9 @@ static bool learn_id(struct waiting *w)
 	return true;
 }
 
-enum progress { POSTED, RECEIVED, ANSWERED };
+enum notif_state { PENDING, RECEIVED, RESPONDED };
 
-static bool start_call(struct waiting *w, enum progress progress)
+static bool start_notif(struct target_notif *w, enum notif_state state)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	struct pollfd ready = { .events = POLLIN };
@@ -514,22 +514,23 @@ static bool start_call(struct waiting *w, enum progress progress)
 	CPU_SET(0, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
 		return false;
-	w->listener = start(&w->caller, 0, call_under_limit);
+	w->listener = start_target(&w->target, 0, target_with_limit);
 	ready.fd = w->listener;
-	if (poll(&ready, 1, -1) != 1 || ready.revents != POLLIN || !learn_id(w))
+	if (poll(&ready, 1, -1) != 1 || ready.revents != POLLIN ||
+	    !get_notif_id(w))
 		return false;
-	if (progress == POSTED)
+	if (state == PENDING)
 		return true;
 	if (receive(w, &notif) || notif.id != w->id)
 		return false;
-	if (progress == RECEIVED)
+	if (state == RECEIVED)
 		return true;
-	/* the caller does not run before this process sleeps */
+	/* the target does not run before this process sleeps */
 	return !sched_setscheduler(0, SCHED_FIFO, &param) &&
-	       !answer(w->listener, w->id, 0, 0, 0);
+	       !respond(w->listener, w->id, 0, 0, 0);
 }
 
-static void end_call(struct waiting *w)
+static void end_notif(struct target_notif *w)
 {
 	struct sched_param param = {};
 
@@ -538,9 +539,9 @@ static void end_call(struct waiting *w)
 		kill(w->helper, SIGKILL);
 		waitpid(w->helper, NULL, 0);
 	}
-	if (w->caller > 0) {
-		kill(w->caller, SIGKILL);
-		waitpid(w->caller, NULL, 0);
+	if (w->target > 0) {
+		kill(w->target, SIGKILL);
+		waitpid(w->target, NULL, 0);
 	}
 	close(w->listener);
 }
@@ -563,20 +564,20 @@ static const struct fault recv_faults[] = {
 	},
 	[RECV_NOT_ZERO] = { "not zero", EINVAL },
 	[RECV_BAD_END] = { "bad end", EFAULT, BIT(RECV_READ_ONLY) },
-	[RECV_GONE] = { "killed caller", ENOENT },
-	[RECV_READ_ONLY] = { "not to be written", EFAULT },
+	[RECV_GONE] = { "killed target", ENOENT },
+	[RECV_READ_ONLY] = { "not writable", EFAULT },
 };
 
-static int receive_wrongly(unsigned int faults)
+static int recv_with_faults(unsigned int faults)
 {
 	struct seccomp_notif *notif = (void *)two_pages(PROT_NONE);
-	struct waiting w;
+	struct target_notif w;
 	int error;
 
-	if (!start_call(&w, POSTED))
-		return NO_REQUEST;
+	if (!start_notif(&w, PENDING))
+		return SETUP_FAILED;
 	if (faults & BIT(RECV_BAD_END))
-		notif = before_the_end(sizeof(*notif) / 2);
+		notif = at_page_end(sizeof(*notif) / 2);
 	if (faults & BIT(RECV_NOT_ZERO))
 		notif->pid = 1;
 	if (faults & BIT(RECV_READ_ONLY))
@@ -584,19 +585,19 @@ static int receive_wrongly(unsigned int faults)
 	if (faults & BIT(RECV_BAD_ADDRESS))
 		notif = BAD_ADDRESS;
 	if (faults & BIT(RECV_GONE)) {
-		kill(w.caller, SIGKILL);
-		waitpid(w.caller, NULL, 0);
-		w.caller = 0;
+		kill(w.target, SIGKILL);
+		waitpid(w.target, NULL, 0);
+		w.target = 0;
 	}
 	error = receive(&w, notif);
-	end_call(&w);
+	end_notif(&w);
 	return error;
 }
 
 TEST(receive_order)
 {
-	EXPECT_EQ(0, receive_wrongly(0));
-	EXPECT_ORDER(recv_faults, -1, receive_wrongly);
+	EXPECT_EQ(0, recv_with_faults(0));
+	EXPECT_ORDER(recv_faults, -1, recv_with_faults);
 }
 
 /* SEND */
@@ -608,7 +609,7 @@ enum {
 	SEND_CONTINUE_WITH_ERROR,
 	SEND_UNKNOWN_ID,
 	SEND_NOT_RECEIVED,
-	SEND_ANSWERED,
+	SEND_RESPONDED,
 };
 
 static const struct fault send_faults[] = {
@@ -621,23 +622,27 @@ static const struct fault send_faults[] = {
 	[SEND_CONTINUE_WITH_VALUE] = { "value and CONTINUE", EINVAL },
 	[SEND_CONTINUE_WITH_ERROR] = { "error and CONTINUE", EINVAL },
 	[SEND_UNKNOWN_ID] = {
-		"unknown id", ENOENT, BIT(SEND_NOT_RECEIVED) | BIT(SEND_ANSWERED)
+		"unknown id", ENOENT,
+		BIT(SEND_NOT_RECEIVED) | BIT(SEND_RESPONDED)
 	},
-	[SEND_NOT_RECEIVED] = { "not received", EINPROGRESS, BIT(SEND_ANSWERED) },
-	[SEND_ANSWERED] = { "answered", EINPROGRESS },
+	[SEND_NOT_RECEIVED] = {
+		"not received", EINPROGRESS, BIT(SEND_RESPONDED)
+	},
+	[SEND_RESPONDED] = { "responded", EINPROGRESS },
 };
 
-static int send_wrongly(unsigned int faults)
+static int send_with_faults(unsigned int faults)
 {
 	struct seccomp_notif_resp *resp, bad_end;
-	struct waiting w;
+	struct target_notif w;
 	int error;
 
-	if (!start_call(&w, faults & BIT(SEND_NOT_RECEIVED) ? POSTED :
-			    faults & BIT(SEND_ANSWERED) ? ANSWERED : RECEIVED))
-		return NO_REQUEST;
+	if (!start_notif(&w, faults & BIT(SEND_NOT_RECEIVED) ? PENDING :
+			    faults & BIT(SEND_RESPONDED) ? RESPONDED :
+							   RECEIVED))
+		return SETUP_FAILED;
 	resp = faults & BIT(SEND_BAD_END) ?
-	       before_the_end(sizeof(*resp) - sizeof(resp->flags)) : &bad_end;
+	       at_page_end(sizeof(*resp) - sizeof(resp->flags)) : &bad_end;
 	memset(resp, 0, sizeof(*resp) - sizeof(resp->flags));
 	resp->id = faults & BIT(SEND_UNKNOWN_ID) ? ~w.id : w.id;
 	if (!(faults & BIT(SEND_BAD_END)))
@@ -651,59 +656,59 @@ static int send_wrongly(unsigned int faults)
 		resp->error = -1;
 	}
 	error = ERROR(ioctl(w.listener, SECCOMP_IOCTL_NOTIF_SEND, resp));
-	end_call(&w);
+	end_notif(&w);
 	return error;
 }
 
 TEST(send_order)
 {
-	EXPECT_EQ(0, send_wrongly(0));
-	EXPECT_ORDER(send_faults, -1, send_wrongly);
+	EXPECT_EQ(0, send_with_faults(0));
+	EXPECT_ORDER(send_faults, -1, send_with_faults);
 }
 
-/* ID_VALID, by both numbers */
+/* ID_VALID, by both of its request numbers */
 
 enum {
 	ID_BAD_END,
 	ID_UNKNOWN,
 	ID_NOT_RECEIVED,
-	ID_ANSWERED,
+	ID_RESPONDED,
 };
 
 static const struct fault id_faults[] = {
 	[ID_BAD_END] = { "bad end", EFAULT, BIT(ID_UNKNOWN) },
 	[ID_UNKNOWN] = {
-		"unknown id", ENOENT, BIT(ID_NOT_RECEIVED) | BIT(ID_ANSWERED)
+		"unknown id", ENOENT, BIT(ID_NOT_RECEIVED) | BIT(ID_RESPONDED)
 	},
-	[ID_NOT_RECEIVED] = { "not received", ENOENT, BIT(ID_ANSWERED) },
-	[ID_ANSWERED] = { "answered", ENOENT },
+	[ID_NOT_RECEIVED] = { "not received", ENOENT, BIT(ID_RESPONDED) },
+	[ID_RESPONDED] = { "responded", ENOENT },
 };
 
 static unsigned long id_valid = SECCOMP_IOCTL_NOTIF_ID_VALID;
 
-static int ask_wrongly(unsigned int faults)
+static int id_valid_with_faults(unsigned int faults)
 {
-	struct waiting w;
+	struct target_notif w;
 	uint64_t id;
 	int error;
 
-	if (!start_call(&w, faults & BIT(ID_NOT_RECEIVED) ? POSTED :
-			    faults & BIT(ID_ANSWERED) ? ANSWERED : RECEIVED))
-		return NO_REQUEST;
+	if (!start_notif(&w, faults & BIT(ID_NOT_RECEIVED) ? PENDING :
+			    faults & BIT(ID_RESPONDED) ? RESPONDED : RECEIVED))
+		return SETUP_FAILED;
 	id = faults & BIT(ID_UNKNOWN) ? ~w.id : w.id;
 	error = ERROR(ioctl(w.listener, id_valid, faults & BIT(ID_BAD_END) ?
-			    before_the_end(sizeof(id) / 2) : &id));
-	end_call(&w);
+			    at_page_end(sizeof(id) / 2) : &id));
+	end_notif(&w);
 	return error;
 }
 
 TEST(id_valid_order)
 {
-	EXPECT_EQ(0, ask_wrongly(0));
-	EXPECT_ORDER(id_faults, -1, ask_wrongly);
+	EXPECT_EQ(0, id_valid_with_faults(0));
+	EXPECT_ORDER(id_faults, -1, id_valid_with_faults);
 	id_valid = SECCOMP_IOR(2, __u64);
-	EXPECT_EQ(0, ask_wrongly(0));
-	EXPECT_ORDER(id_faults, -1, ask_wrongly);
+	EXPECT_EQ(0, id_valid_with_faults(0));
+	EXPECT_ORDER(id_faults, -1, id_valid_with_faults);
 }
 
 /* ADDFD */
@@ -712,14 +717,14 @@ enum {
 	ADDFD_SHORT,
 	ADDFD_PAGE,
 	ADDFD_BAD_END,
-	ADDFD_TAIL,
+	ADDFD_UNKNOWN_TAIL,
 	ADDFD_UNKNOWN_FD_FLAG,
 	ADDFD_UNKNOWN_FLAG,
 	ADDFD_NUMBER,
 	ADDFD_BAD_FD,
 	ADDFD_UNKNOWN_ID,
 	ADDFD_NOT_RECEIVED,
-	ADDFD_ANSWERED,
+	ADDFD_RESPONDED,
 	ADDFD_BUSY,
 	ADDFD_HIGH_NUMBER,
 	ADDFD_NO_FD,
@@ -727,14 +732,14 @@ enum {
 
 static const struct fault addfd_faults[] = {
 	[ADDFD_SHORT] = {
-		"too short", EINVAL, BIT(ADDFD_PAGE) | BIT(ADDFD_TAIL)
+		"too short", EINVAL, BIT(ADDFD_PAGE) | BIT(ADDFD_UNKNOWN_TAIL)
 	},
-	[ADDFD_PAGE] = { "as long as a page", EINVAL, BIT(ADDFD_TAIL) },
+	[ADDFD_PAGE] = { "as long as a page", EINVAL, BIT(ADDFD_UNKNOWN_TAIL) },
 	[ADDFD_BAD_END] = {
 		"bad end", EFAULT,
-		BIT(ADDFD_TAIL) | BIT(ADDFD_UNKNOWN_FD_FLAG)
+		BIT(ADDFD_UNKNOWN_TAIL) | BIT(ADDFD_UNKNOWN_FD_FLAG)
 	},
-	[ADDFD_TAIL] = { "more than is known", E2BIG },
+	[ADDFD_UNKNOWN_TAIL] = { "unknown bytes at the end", E2BIG },
 	[ADDFD_UNKNOWN_FD_FLAG] = { "unknown flag for the descriptor", EINVAL },
 	[ADDFD_UNKNOWN_FLAG] = { "unknown flag", EINVAL },
 	[ADDFD_NUMBER] = {
@@ -743,19 +748,20 @@ static const struct fault addfd_faults[] = {
 	[ADDFD_BAD_FD] = { "no such descriptor", EBADF },
 	[ADDFD_UNKNOWN_ID] = {
 		"unknown id", ENOENT,
-		BIT(ADDFD_NOT_RECEIVED) | BIT(ADDFD_ANSWERED) | BIT(ADDFD_BUSY)
+		BIT(ADDFD_NOT_RECEIVED) | BIT(ADDFD_RESPONDED) | BIT(ADDFD_BUSY)
 	},
 	[ADDFD_NOT_RECEIVED] = {
-		"not received", EINPROGRESS, BIT(ADDFD_ANSWERED) | BIT(ADDFD_BUSY)
+		"not received", EINPROGRESS,
+		BIT(ADDFD_RESPONDED) | BIT(ADDFD_BUSY)
 	},
-	[ADDFD_ANSWERED] = { "answered", EINPROGRESS, BIT(ADDFD_BUSY) },
-	[ADDFD_BUSY] = { "another under way", EBUSY },
-	[ADDFD_HIGH_NUMBER] = { "number over the caller's limit", EBADF },
-	[ADDFD_NO_FD] = { "caller at its limit", EMFILE },
+	[ADDFD_RESPONDED] = { "responded", EINPROGRESS, BIT(ADDFD_BUSY) },
+	[ADDFD_BUSY] = { "another ADDFD in progress", EBUSY },
+	[ADDFD_HIGH_NUMBER] = { "number over the target's limit", EBADF },
+	[ADDFD_NO_FD] = { "target at its limit", EMFILE },
 };
 
-/* Have a descriptor sent that the caller cannot take before this one sleeps. */
-static bool keep_busy(struct waiting *w)
+/* Start another ADDFD. The target cannot complete it before this one sleeps. */
+static bool start_addfd(struct target_notif *w)
 {
 	struct sched_param param = { .sched_priority = 1 };
 
@@ -771,28 +777,29 @@ static bool keep_busy(struct waiting *w)
 	return w->helper > 0;
 }
 
-static int addfd_wrongly(unsigned int faults)
+static int addfd_with_faults(unsigned int faults)
 {
 	struct seccomp_notif_addfd *addfd;
-	struct waiting w;
+	struct target_notif w;
 	int size = sizeof(*addfd);
 	char *buf = two_pages(PROT_NONE);
 	int error;
 
-	limit_caller = faults & BIT(ADDFD_NO_FD);
-	if (!start_call(&w, faults & BIT(ADDFD_NOT_RECEIVED) ? POSTED :
-			    faults & BIT(ADDFD_ANSWERED) ? ANSWERED : RECEIVED) ||
-	    (faults & BIT(ADDFD_BUSY) && !keep_busy(&w)))
-		return NO_REQUEST;
+	limit_target = faults & BIT(ADDFD_NO_FD);
+	if (!start_notif(&w, faults & BIT(ADDFD_NOT_RECEIVED) ? PENDING :
+			    faults & BIT(ADDFD_RESPONDED) ? RESPONDED :
+							    RECEIVED) ||
+	    (faults & BIT(ADDFD_BUSY) && !start_addfd(&w)))
+		return SETUP_FAILED;
 	if (faults & BIT(ADDFD_BAD_END))
-		buf = before_the_end(sizeof(*addfd) - sizeof(addfd->newfd_flags));
+		buf = at_page_end(sizeof(*addfd) - sizeof(addfd->newfd_flags));
 	addfd = (void *)buf;
 	addfd->id = faults & BIT(ADDFD_UNKNOWN_ID) ? ~w.id : w.id;
 	if (faults & BIT(ADDFD_SHORT))
 		size -= sizeof(addfd->newfd_flags);
 	if (faults & BIT(ADDFD_PAGE))
 		size = getpagesize();
-	if (faults & BIT(ADDFD_TAIL))
+	if (faults & BIT(ADDFD_UNKNOWN_TAIL))
 		buf[size++] = 1;
 	if (faults & BIT(ADDFD_UNKNOWN_FD_FLAG))
 		addfd->newfd_flags = O_NONBLOCK;
@@ -810,17 +817,17 @@ static int addfd_wrongly(unsigned int faults)
 		addfd->srcfd = -1;
 	error = ERROR(ioctl(w.listener, _IOC(_IOC_WRITE, SECCOMP_IOC_MAGIC, 3,
 					     size), buf));
-	end_call(&w);
+	end_notif(&w);
 	return error;
 }
 
 TEST(addfd_order)
 {
-	EXPECT_EQ(0, addfd_wrongly(0));
-	EXPECT_ORDER(addfd_faults, -1, addfd_wrongly);
+	EXPECT_EQ(0, addfd_with_faults(0));
+	EXPECT_ORDER(addfd_faults, -1, addfd_with_faults);
 }
 
-/* Which numbers are requests: a request looks at its argument, others do not. */
+/* Which numbers are requests: only these read their argument (EFAULT). */
 TEST(ioctl_numbers)
 {
 	static const struct {
@@ -835,15 +842,15 @@ TEST(ioctl_numbers)
 		0, sizeof(uint64_t), sizeof(struct seccomp_notif_resp),
 		sizeof(struct seccomp_notif), sizeof(struct seccomp_notif) + 8,
 	};
-	struct waiting w;
+	struct target_notif w;
 
-	ASSERT_TRUE(start_call(&w, POSTED));
+	ASSERT_TRUE(start_notif(&w, PENDING));
 	for (unsigned int nr = 0; nr < 8; nr++) {
 		for (unsigned int dir = 0; dir < 4; dir++) {
 			for (int i = 0; i < ARRAY_SIZE(sizes); i++) {
 				int error = EINVAL;
 
-				/* with its own flags as argument, if it exists */
+				/* SET_FLAGS: its argument is no address */
 				if (nr == 4)
 					continue;
 				for (int n = 0; n < ARRAY_SIZE(known); n++)
@@ -851,7 +858,7 @@ TEST(ioctl_numbers)
 					    known[n].dir == dir &&
 					    known[n].size == sizes[i])
 						error = EFAULT;
-				/* told by its number alone */
+				/* ADDFD: of any direction and size */
 				if (nr == 3 &&
 				    sizes[i] >= sizeof(struct seccomp_notif_addfd))
 					error = EFAULT;
@@ -864,30 +871,30 @@ TEST(ioctl_numbers)
 			}
 		}
 	}
-	/* another's number */
+	/* another type */
 	EXPECT_EQ(EINVAL, ERROR(ioctl(w.listener,
 				      _IOWR('"', 0, struct seccomp_notif),
 				      BAD_ADDRESS)));
-	/* flags that do not exist, whether or not the request does */
+	/* an unknown flag; EINVAL also if the request does not exist */
 	EXPECT_EQ(EINVAL, ERROR(ioctl(w.listener, SECCOMP_IOW(4, uint64_t), 2UL)));
-	end_call(&w);
+	end_notif(&w);
 }
 
-/* Read filters by ptrace(2) */
+/* Get filters by ptrace(2) */
 
 enum {
 	READ_NOT_TRACED,
 	READ_NO_PRIVILEGE,
 	READ_FILTERED_TRACER,
-	READ_SHORT,		/* from here on, of metadata alone, ... */
-	READ_BAD_ADDRESS,	/* ... to here */
+	READ_SHORT,		/* this one and the next: metadata only */
+	READ_BAD_ADDRESS,
 	READ_NO_FILTER,
 	READ_STRICT,
-	READ_NO_SUCH,
+	READ_NO_NTH,
 	READ_READ_ONLY,
 };
 
-#define OF_METADATA	(BIT(READ_SHORT) | BIT(READ_BAD_ADDRESS))
+#define METADATA_ONLY	(BIT(READ_SHORT) | BIT(READ_BAD_ADDRESS))
 
 static const struct fault read_faults[] = {
 	[READ_NOT_TRACED] = { "not traced", ESRCH },
@@ -895,15 +902,15 @@ static const struct fault read_faults[] = {
 	[READ_FILTERED_TRACER] = { "filtered tracer", EACCES },
 	[READ_SHORT] = { "too short", EINVAL },
 	[READ_BAD_ADDRESS] = {
-		"bad address", EFAULT, BIT(READ_NO_SUCH) | BIT(READ_READ_ONLY)
+		"bad address", EFAULT, BIT(READ_NO_NTH) | BIT(READ_READ_ONLY)
 	},
 	[READ_NO_FILTER] = { "no filter", EINVAL, BIT(READ_STRICT) },
 	[READ_STRICT] = { "strict mode", EINVAL },
-	[READ_NO_SUCH] = { "no such filter", ENOENT },
-	[READ_READ_ONLY] = { "not to be written", EFAULT },
+	[READ_NO_NTH] = { "no such filter", ENOENT },
+	[READ_READ_ONLY] = { "not writable", EFAULT },
 };
 
-static void be_traced(unsigned int faults, int ready, int never)
+static void tracee_main(unsigned int faults, int ready, int blocked)
 {
 	char byte = 'r';
 
@@ -914,23 +921,23 @@ static void be_traced(unsigned int faults, int ready, int never)
 	else if (!(faults & BIT(READ_NO_FILTER)))
 		attach_all(SECCOMP_RET_ALLOW, 0);
 	if (write(ready, &byte, 1) == 1)
-		while (read(never, &byte, 1))
+		while (read(blocked, &byte, 1))
 			;
 }
 
-/* A child in the state that it is to be read in, stopped */
+/* Start a child, bring it into the state to test, and stop it. */
 static pid_t start_tracee(unsigned int faults)
 {
-	int ready[2], never[2], status;
+	int ready[2], blocked[2], status;
 	pid_t pid;
 	char byte;
 
-	if (pipe(ready) || pipe(never))
+	if (pipe(ready) || pipe(blocked))
 		return -1;
 	pid = fork();
 	if (!pid) {
-		be_traced(faults, ready[1], never[0]);
-		syscall(__NR_exit, NO_REQUEST);
+		tracee_main(faults, ready[1], blocked[0]);
+		syscall(__NR_exit, SETUP_FAILED);
 	}
 	if (read(ready[0], &byte, 1) != 1 || kill(pid, SIGSTOP) ||
 	    waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
@@ -958,12 +965,12 @@ static void *read_buffer(unsigned int faults, uint64_t filter_off)
 
 static int read_filter(unsigned int faults)
 {
-	unsigned long nth = faults & BIT(READ_NO_SUCH) ? 1 : 0;
+	unsigned long nth = faults & BIT(READ_NO_NTH) ? 1 : 0;
 	pid_t pid = start_tracee(faults);
 	int error;
 
 	if (pid < 0 || !prepare_to_read(faults))
-		return NO_REQUEST;
+		return SETUP_FAILED;
 	error = ERROR(ptrace(PTRACE_SECCOMP_GET_FILTER, pid, nth,
 			     read_buffer(faults, 0)));
 	kill(pid, SIGKILL);
@@ -972,12 +979,12 @@ static int read_filter(unsigned int faults)
 
 static int read_metadata(unsigned int faults)
 {
-	unsigned long nth = faults & BIT(READ_NO_SUCH) ? 1 : 0;
+	unsigned long nth = faults & BIT(READ_NO_NTH) ? 1 : 0;
 	pid_t pid = start_tracee(faults);
 	int error;
 
 	if (pid < 0 || !prepare_to_read(faults))
-		return NO_REQUEST;
+		return SETUP_FAILED;
 	error = ERROR(ptrace(PTRACE_SECCOMP_GET_METADATA, pid,
 			     faults & BIT(READ_SHORT) ? 4 : 16,
 			     read_buffer(faults, nth)));
@@ -985,32 +992,32 @@ static int read_metadata(unsigned int faults)
 	return error;
 }
 
-static int (*read_by)(unsigned int faults);
+static int (*read_fn)(unsigned int faults);
 
-static int read_wrongly(unsigned int faults)
+static int read_with_faults(unsigned int faults)
 {
 	int status;
 	pid_t pid = fork();
 
 	if (!pid)
-		_exit(read_by(faults));
+		_exit(read_fn(faults));
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return NO_REQUEST;
+		return SETUP_FAILED;
 	return WEXITSTATUS(status);
 }
 
 TEST(get_filter_order)
 {
-	read_by = read_filter;
-	EXPECT_EQ(0, read_wrongly(0));
-	EXPECT_ORDER(read_faults, ~OF_METADATA, read_wrongly);
+	read_fn = read_filter;
+	EXPECT_EQ(0, read_with_faults(0));
+	EXPECT_ORDER(read_faults, ~METADATA_ONLY, read_with_faults);
 }
 
 TEST(get_metadata_order)
 {
-	read_by = read_metadata;
-	EXPECT_EQ(0, read_wrongly(0));
-	EXPECT_ORDER(read_faults, -1, read_wrongly);
+	read_fn = read_metadata;
+	EXPECT_EQ(0, read_with_faults(0));
+	EXPECT_ORDER(read_faults, -1, read_with_faults);
 }
 
 TEST_HARNESS_MAIN

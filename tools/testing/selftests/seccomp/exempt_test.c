@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uretprobe(2), which the kernel makes a probed task call: no filter may stop it
- * if it exists. Called from anywhere else than the kernel's trampoline it ends
- * with SIGILL, so the signal tells whether it was reached. On kernels without
- * it the number is one like any other.
+ * uretprobe(2), which the kernel puts into a task that is probed: if it exists,
+ * all filters allow it. A task that makes it outside the kernel's trampoline is
+ * killed by SIGILL, which shows that the system call was reached. On kernels
+ * without it the number is not special.
  */
 #include "common.h"
 
@@ -19,7 +19,7 @@
 
 static int call_exempt(void)
 {
-	call_number(EXEMPT);
+	raw_syscall0(EXEMPT);
 	return CHILD_OK;
 }
 
@@ -30,7 +30,7 @@ static int killed_by_number(const void *arg)
 	return call_exempt();
 }
 
-TEST(exempt_from_a_constant_return_value)
+TEST(exempt_from_constant_return_value)
 {
 	EXPECT_TRUE(killed_by(run_child(killed_by_number, NULL, NULL),
 			      REACHED(SIGSYS)));
@@ -53,17 +53,17 @@ static int killed_by_argument(const void *arg)
 	return call_exempt();
 }
 
-TEST(exempt_from_a_look_at_the_arguments)
+TEST(exempt_from_condition_on_arguments)
 {
 	EXPECT_TRUE(killed_by(run_child(killed_by_argument, NULL, NULL),
 			      REACHED(SIGSYS)));
 }
 
-/* So many filters that a chain has no table for all of them */
+/* More filters than a chain can have tables */
 static int killed_in_a_long_chain(const void *arg)
 {
 	for (int i = 0; i < 200; i++)
-		if (attach_for(i % 2 ? EXEMPT : SUBJECT,
+		if (attach_for(i % 2 ? EXEMPT : TEST_NR,
 			       i % 2 ? SECCOMP_RET_KILL_PROCESS :
 				       SECCOMP_RET_ERRNO | (i + 1), 0))
 			return CHILD_SETUP;
@@ -90,8 +90,8 @@ TEST(exempt_in_strict_mode)
 }
 
 #if X32_BIT
-/* The same number of other ABIs is another call. */
-static int killed_by_the_number_of(const void *arg)
+/* The same number of another ABI is another system call. */
+static int killed_by_number_of_i386(const void *arg)
 {
 	if (attach_all(SECCOMP_RET_KILL_PROCESS, 0))
 		return CHILD_SETUP;
@@ -99,9 +99,9 @@ static int killed_by_the_number_of(const void *arg)
 	return CHILD_OK;
 }
 
-TEST(exempt_natively_alone)
+TEST(exempt_only_for_native_abi)
 {
-	EXPECT_TRUE(killed_by(run_child(killed_by_the_number_of, NULL, NULL),
+	EXPECT_TRUE(killed_by(run_child(killed_by_number_of_i386, NULL, NULL),
 			      SIGSYS));
 }
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory runs out, at each place in turn where some is asked for: what cannot be
- * done changes nothing, and of what is logged nothing is missing without a count.
- * For a kernel with fault injection, which others do without.
+ * Allocations fail, each in turn: a request that fails changes nothing, and all
+ * records that are missing are counted. This needs a kernel with fault
+ * injection.
  */
 #include "common.h"
 
@@ -12,15 +12,15 @@
 #define DEBUGFS		"/sys/kernel/debug/"
 #define NTH		"/proc/self/fail-nth"
 
-/* More places than there can be */
-#define PLACES_MAX	1000
+/* More allocations than a request has */
+#define ALLOCS_MAX	1000
 
-/* How a child ends whose fault did not come: there are no more places. */
+/* Exit status of a child that has made fewer allocations: no fault was due. */
 #define CHILD_NO_FAULT	(CHILD_WRONG + 1)
 
 FIXTURE_WITH_AUDIT(fault)
 
-/* Failures of what may sleep, too, and no word of each */
+/* Let also allocations fail that may sleep, and do not print each fault. */
 static bool prepare(void)
 {
 	static const struct {
@@ -39,7 +39,7 @@ static bool prepare(void)
 	return true;
 }
 
-/* The @nth request for memory fails that this process makes from now on. */
+/* Of this process's next allocations the @nth fails. */
 static void fail_at(int fd, int nth)
 {
 	char text[16];
@@ -49,7 +49,7 @@ static void fail_at(int fd, int nth)
 		_exit(CHILD_SETUP);
 }
 
-/* Has it? Then none fails any more. */
+/* Has it failed? Afterwards none fails any more. */
 static bool has_failed(int fd)
 {
 	char text[16] = "";
@@ -60,12 +60,12 @@ static bool has_failed(int fd)
 	return !atoi(text);
 }
 
-/* A program of which something is left to be run: its answer is in an argument. */
+/* The return value depends on an argument, so the program has to be run. */
 static int attach_program(unsigned int flags)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		LOAD_LOW(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 1),
@@ -76,40 +76,40 @@ static int attach_program(unsigned int flags)
 	return attach(insns, ARRAY_SIZE(insns), flags);
 }
 
-static bool filter_is(bool there)
+static bool filter_is(bool attached)
 {
-	long ret = raw_call(SUBJECT, 7, 0, 0, 0, 0, 0);
+	long ret = raw_syscall(TEST_NR, 7, 0, 0, 0, 0, 0);
 
-	if (prctl(PR_GET_SECCOMP) != (there ? SECCOMP_MODE_FILTER : 0))
+	if (prctl(PR_GET_SECCOMP) != (attached ? SECCOMP_MODE_FILTER : 0))
 		return false;
-	return ret == (there ? -EXDEV : getppid()) &&
-	       raw_call(SUBJECT, 8, 0, 0, 0, 0, 0) == getppid();
+	return ret == (attached ? -EXDEV : getppid()) &&
+	       raw_syscall(TEST_NR, 8, 0, 0, 0, 0, 0) == getppid();
 }
 
-struct place {
+struct fault {
 	unsigned int flags;
 	int nth;
 };
 
 static int attach_and_fail(const void *arg)
 {
-	const struct place *place = arg;
+	const struct fault *fault = arg;
 	int fd = open(NTH, O_RDWR | O_CLOEXEC);
 	bool failed;
 	int ret;
 
 	if (fd < 0)
 		return CHILD_SETUP;
-	fail_at(fd, place->nth);
-	ret = attach_program(place->flags);
+	fail_at(fd, fault->nth);
+	ret = attach_program(fault->flags);
 	failed = has_failed(fd);
 	if (ret >= 0)
 		return !filter_is(true) ? CHILD_WRONG :
 		       failed ? CHILD_OK : CHILD_NO_FAULT;
 	if (!failed || ret != -ENOMEM || !filter_is(false))
 		return CHILD_WRONG;
-	/* and all is well when there is memory */
-	return attach_program(place->flags) < 0 || !filter_is(true) ?
+	/* with memory the same request succeeds */
+	return attach_program(fault->flags) < 0 || !filter_is(true) ?
 	       CHILD_WRONG : CHILD_OK;
 }
 
@@ -122,15 +122,16 @@ static int attach_all_ways(const void *arg)
 	for (int i = 0; i < ARRAY_SIZE(flags); i++) {
 		int status = 0, nth;
 
-		for (nth = 1; nth < PLACES_MAX; nth++) {
-			struct place place = { flags[i], nth };
+		for (nth = 1; nth < ALLOCS_MAX; nth++) {
+			struct fault fault = { flags[i], nth };
 
-			status = run_child(attach_and_fail, &place, NULL);
+			status = run_child(attach_and_fail, &fault, NULL);
 			if (!exited_with(status, CHILD_OK))
 				break;
 		}
 		if (!exited_with(status, CHILD_NO_FAULT) || nth < 5) {
-			fprintf(stderr, "# flags %#x, request %d: status %#x\n",
+			fprintf(stderr,
+				"# flags %#x, allocation %d: status %#x\n",
 				flags[i], nth, status);
 			return CHILD_WRONG;
 		}
@@ -146,7 +147,7 @@ TEST_F_TIMEOUT(fault, attach, 600)
 	EXPECT_TRUE(exited_with(run_child(attach_all_ways, NULL, NULL), CHILD_OK));
 }
 
-/* The same on top of a filter, and if another process has the program already */
+/* The same for a program that another process has already attached */
 static int attach_shared(const void *arg)
 {
 	pid_t pid = fork();
@@ -166,7 +167,7 @@ static int attach_shared(const void *arg)
 	return ret;
 }
 
-TEST_F_TIMEOUT(fault, attach_what_another_has, 600)
+TEST_F_TIMEOUT(fault, attach_shared, 600)
 {
 	if (access(NTH, F_OK))
 		SKIP(return, "a kernel without fault injection");
@@ -175,9 +176,9 @@ TEST_F_TIMEOUT(fault, attach_what_another_has, 600)
 }
 
 #ifdef __x86_64__
-#define FIRST_CALL	2000	/* numbers that no call has */
+#define FIRST_CALL	2000	/* numbers that no system call has */
 
-/* Make a new call for each place where writing its record may fail. */
+/* For each allocation that may fail, make another system call. */
 static int log_and_fail(const void *arg)
 {
 	const unsigned int *flags = arg;
@@ -189,25 +190,25 @@ static int log_and_fail(const void *arg)
 	};
 	int fd = open(NTH, O_RDWR | O_CLOEXEC);
 	int nr = FIRST_CALL;
-	int without = 0;
+	int without_fault = 0;
 
 	if (fd < 0 || attach(insns, ARRAY_SIZE(insns), *flags))
 		return CHILD_SETUP;
-	/* some places are for the first record alone, so all of them twice */
-	for (int nth = 1; nth < PLACES_MAX && without < 2; nth++) {
+	/* only the first record makes some of them, so try all twice */
+	for (int nth = 1; nth < ALLOCS_MAX && without_fault < 2; nth++) {
 		fail_at(fd, nth);
-		if (raw_call(nr++, 0, 0, 0, 0, 0, 0) != -ENOSYS)
+		if (raw_syscall(nr++, 0, 0, 0, 0, 0, 0) != -ENOSYS)
 			return CHILD_WRONG;
 		if (!has_failed(fd)) {
-			without++;
+			without_fault++;
 			nth = 0;
 		}
 	}
-	return without == 2 ? nr - FIRST_CALL : CHILD_WRONG;
+	return without_fault == 2 ? nr - FIRST_CALL : CHILD_WRONG;
 }
 
-static void expect_account(struct __test_metadata *_metadata,
-			   struct audit *audit, unsigned int flags)
+static void expect_all_counted(struct __test_metadata *_metadata,
+			       struct audit *audit, unsigned int flags)
 {
 	struct filter_summary summary;
 	unsigned long long filter, missing;
@@ -225,12 +226,12 @@ static void expect_account(struct __test_metadata *_metadata,
 	ASSERT_GT(CHILD_SETUP, made);
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	lost = audit_lost(audit) - lost;
-	filter = audit_filter_of(audit, pid);
+	filter = audit_first_filter(audit, pid);
 	ASSERT_NE(0, filter);
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 
 	EXPECT_EQ(summary.logged - summary.lost,
-		  audit_count_numbers(audit, filter, summary.logged, &missing));
+		  audit_count_seqs(audit, filter, summary.logged, &missing));
 	EXPECT_EQ(lost, summary.lost);
 	EXPECT_LT(0, summary.lost);
 	EXPECT_EQ(made, summary.logged);
@@ -245,8 +246,9 @@ TEST_F_TIMEOUT(fault, log, 600)
 	if (access(NTH, F_OK))
 		SKIP(return, "a kernel without fault injection");
 	ASSERT_TRUE(prepare());
-	expect_account(_metadata, &self->audit, 0);
-	expect_account(_metadata, &self->audit, SECCOMP_FILTER_FLAG_LOG_ONCE);
+	expect_all_counted(_metadata, &self->audit, 0);
+	expect_all_counted(_metadata, &self->audit,
+			   SECCOMP_FILTER_FLAG_LOG_ONCE);
 }
 #endif
 

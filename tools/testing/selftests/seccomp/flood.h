@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A program that floods the audit log: 200 system calls by two conventions, each
- * made 1000 times under a filter that logs whatever it does.
+ * A program that floods the audit log: 200 system calls of two ABIs, each made
+ * 1000 times under a filter that logs them all.
  */
 #ifndef SECCOMP_TEST_FLOOD_H
 #define SECCOMP_TEST_FLOOD_H
@@ -15,7 +15,7 @@
 #define FLOOD_CALLS	200
 #define FLOOD_ROUNDS	1000
 
-/* None of them does anything: with -1 for arguments most fail at once. */
+/* None of them has an effect: with -1 for all arguments most fail at once. */
 static inline int flood_calls(long calls[FLOOD_CALLS])
 {
 	static const long real[] = {
@@ -31,8 +31,8 @@ static inline int flood_calls(long calls[FLOOD_CALLS])
 	for (int i = 0; i < ARRAY_SIZE(real); i++)
 		calls[nr++] = real[i];
 	/*
-	 * numbers that exist for no convention, though there are higher ones;
-	 * later kernels have 335 and 336
+	 * numbers that no system call has, though there are higher ones; later
+	 * kernels have 335 and 336
 	 */
 	for (int i = 337; i < 337 + 87; i++) {
 		calls[nr++] = i;
@@ -45,7 +45,7 @@ static inline int flood_attach(unsigned int flags)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		/* to look at the clock, to sleep and to leave are none of the 200 */
+		/* the program needs these; they are none of the 200 */
 		RETURN_IF_NR(__NR_clock_gettime, SECCOMP_RET_ALLOW),
 		RETURN_IF_NR(__NR_clock_nanosleep, SECCOMP_RET_ALLOW),
 		RETURN_IF_NR(__NR_exit_group, SECCOMP_RET_ALLOW),
@@ -65,12 +65,12 @@ static inline void flood_sleep(long ns)
 static inline void flood_round(const long calls[FLOOD_CALLS])
 {
 	for (int i = 0; i < FLOOD_CALLS; i++)
-		raw_call(calls[i], -1, -1, -1, -1, -1, -1);
+		raw_syscall(calls[i], -1, -1, -1, -1, -1, -1);
 }
 
 /*
- * Round after round, at least @pause nanoseconds between them also where the
- * machine was held up: audit needs the time.
+ * Make all rounds. Between two of them are at least @pause nanoseconds, also if
+ * the machine was slow: audit needs the time.
  */
 static inline void flood(const long calls[FLOOD_CALLS], long pause)
 {

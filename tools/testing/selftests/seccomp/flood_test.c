@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program that makes many more records than audit takes. By log-once each of
- * its calls is in the log nevertheless; in any case the summary has all
- * of them, and the records' numbers tell which are missing.
+ * A program causes many more records than audit accepts. With log-once each of
+ * its system calls is in the log nevertheless. In any case the summary has all
+ * system calls, and the records' numbers show which are missing.
  */
 #include "flood.h"
 
@@ -19,29 +19,30 @@ FIXTURE(flood) {
 
 FIXTURE_VARIANT(flood) {
 	unsigned int flags;
-	unsigned int rate;	/* audit takes so many records a second, 0: all */
-	long pause;		/* of the program, between rounds */
-	int burst;		/* the daemon reads so many ... */
-	long rest;		/* ... and rests, nanoseconds */
-	bool drops;		/* audit drops also what it has taken */
+	unsigned int rate;	/* audit's rate limit; 0 is no limit */
+	long pause;		/* of the program, between rounds, in ns */
+	int burst;		/* the daemon reads so many records ... */
+	long daemon_pause;	/* ... and pauses, in nanoseconds */
+	bool drops;		/* audit also drops accepted records */
 };
 
 /*
- * Ten records a second: 200 need more than twenty seconds, and for so long the
- * program must make its calls. Likewise below, where the daemon takes 500.
+ * Ten records a second: 200 records need more than twenty seconds, and the
+ * program must make its system calls as long. Below, the daemon reads 500 a
+ * second.
  */
 FIXTURE_VARIANT_ADD(flood, ten_a_second_once) {
 	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
 	.rate = 10,
 	.pause = 25 * MS,
 	.burst = 1,
-	.rest = 50 * MS,
+	.daemon_pause = 50 * MS,
 };
 
 FIXTURE_VARIANT_ADD(flood, ten_a_second) {
 	.rate = 10,
 	.burst = 1,
-	.rest = 50 * MS,
+	.daemon_pause = 50 * MS,
 };
 
 /* The daemon is slow, so that the kernel's queues overflow. */
@@ -49,21 +50,21 @@ FIXTURE_VARIANT_ADD(flood, slow_daemon_once) {
 	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
 	.pause = 2 * MS,
 	.burst = 5,
-	.rest = 10 * MS,
+	.daemon_pause = 10 * MS,
 };
 
-/* ... or does something else for longer than audit keeps what it has taken */
-FIXTURE_VARIANT_ADD(flood, resting_daemon_once) {
+/* The daemon pauses for longer than audit keeps records. */
+FIXTURE_VARIANT_ADD(flood, pausing_daemon_once) {
 	.flags = SECCOMP_FILTER_FLAG_LOG_ONCE,
 	.pause = 6 * MS,
 	.burst = 50,
-	.rest = 900 * MS,
+	.daemon_pause = 900 * MS,
 	.drops = true,
 };
 
 FIXTURE_VARIANT_ADD(flood, slow_daemon) {
 	.burst = 5,
-	.rest = 10 * MS,
+	.daemon_pause = 10 * MS,
 };
 
 FIXTURE_SETUP(flood)
@@ -76,42 +77,42 @@ FIXTURE_TEARDOWN(flood)
 	audit_close(&self->audit);
 }
 
-/* How far the program is; it and the test go on from one to the next in turn. */
+/* The stage of the program. It and the test set the next one in turn. */
 enum {
-	BEGIN,		/* it has made one call */
-	FLOOD,		/* told to: it makes the others */
-	END,		/* it has made them */
-	AGAIN,		/* told to: it makes each once more */
-	END_AGAIN,	/* it has */
-	LEAVE,		/* told to: it goes */
+	FIRST_CALL_MADE,	/* set at the start */
+	FLOOD,			/* by the test: make all rounds */
+	FLOOD_MADE,		/* by the program */
+	REPEAT,			/* by the test: make each call once more */
+	REPEAT_MADE,		/* by the program */
+	EXIT,			/* by the test */
 };
 
-/* Wait without a call that would be logged. */
-static void await(const volatile int *stage, int wanted)
+/* Wait without making a system call that is logged. */
+static void await_stage(const volatile int *stage, int wanted)
 {
 	while (*stage != wanted)
 		flood_sleep(MS);
 }
 
-static pid_t start(const long *calls, unsigned int flags, long pause,
-		   volatile int *stage)
+static pid_t start_flood(const long *calls, unsigned int flags, long pause,
+			 volatile int *stage)
 {
 	pid_t pid = fork();
 
 	if (pid)
 		return pid;
-	/* a test that fails leaves no flood behind */
+	/* the flood ends also if the test fails */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (flood_attach(flags))
 		_exit(CHILD_SETUP);
-	raw_call(calls[0], -1, -1, -1, -1, -1, -1);
-	await(stage, FLOOD);
+	raw_syscall(calls[0], -1, -1, -1, -1, -1, -1);
+	await_stage(stage, FLOOD);
 	flood(calls, pause);
-	*stage = END;
-	await(stage, AGAIN);
+	*stage = FLOOD_MADE;
+	await_stage(stage, REPEAT);
 	flood_round(calls);
-	*stage = END_AGAIN;
-	await(stage, LEAVE);
+	*stage = REPEAT_MADE;
+	await_stage(stage, EXIT);
 	_exit(CHILD_OK);
 }
 
@@ -123,8 +124,8 @@ static bool is_among(const long *calls, long nr)
 	return false;
 }
 
-/* The set as it must be */
-static void all_of(const long *calls, char *text)
+/* Write the set of all calls as the summary must have it. */
+static void expected_set(const long *calls, char *text)
 {
 	long first = -1, last = -1;
 
@@ -144,8 +145,8 @@ static void all_of(const long *calls, char *text)
 	text[-1] = '\0';
 }
 
-/* Read, slowly, until the program has ended and nothing comes any more. */
-static int read_slowly(struct audit *audit, int burst, long rest,
+/* Read slowly until the program is at stage @end and no record comes. */
+static int read_slowly(struct audit *audit, int burst, long daemon_pause,
 		       const volatile int *stage, int end)
 {
 	for (;;) {
@@ -158,28 +159,28 @@ static int read_slowly(struct audit *audit, int burst, long rest,
 			return 0;
 		if (err && err != -ETIMEDOUT)
 			return err;
-		flood_sleep(rest);
+		flood_sleep(daemon_pause);
 	}
 }
 
-/* How often each of the calls is in the filter's log */
+/* Count the records of each system call of a filter. */
 static void count(const struct audit *audit, unsigned long long filter,
 		  const long *calls, unsigned int *found)
 {
 	memset(found, 0, FLOOD_CALLS * sizeof(*found));
-	for_each_entry(audit, entry, ENTRY_CALL)
+	for_each_entry(audit, entry, ENTRY_SECCOMP)
 		for (int i = 0; i < FLOOD_CALLS; i++)
-			found[i] += entry->call.filter == filter &&
-				    entry->call.syscall == calls[i];
+			found[i] += entry->seccomp.filter == filter &&
+				    entry->seccomp.syscall == calls[i];
 }
 
-TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
+TEST_F_TIMEOUT(flood, all_calls_are_logged_or_counted, 600)
 {
 	const bool once = variant->flags & SECCOMP_FILTER_FLAG_LOG_ONCE;
 	const unsigned long long made = 1 + FLOOD_CALLS * (FLOOD_ROUNDS + 1);
 	struct audit *audit = &self->audit;
 	unsigned int found[FLOOD_CALLS];
-	unsigned int found_at_last[FLOOD_CALLS];
+	unsigned int found_at_end[FLOOD_CALLS];
 	static struct filter_summary summary;
 	unsigned long long filter;
 	unsigned long long missing;
@@ -195,45 +196,45 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 	stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, stage);
-	/* what else there is to be told must not take of the rate */
+	/* records of other filters must not use up the rate */
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
-	pid = start(calls, variant->flags, variant->pause, stage);
+	pid = start_flood(calls, variant->flags, variant->pause, stage);
 	ASSERT_LT(0, pid);
 
-	/* the announcement, and a record that says which filter it is */
+	/* the announcement, and a record that has the filter's id */
 	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
-	ASSERT_EQ(0, audit_narrow(audit, 1));
-	ASSERT_EQ(0, audit_limit(audit, 64, 0, variant->rate));
+	ASSERT_EQ(0, audit_set_rcvbuf(audit, 1));
+	ASSERT_EQ(0, audit_set_limits(audit, 64, 0, variant->rate));
 	lost = audit_lost(audit);
 	ASSERT_LE(0, lost);
 
 	*stage = FLOOD;
-	ASSERT_EQ(0,
-		  read_slowly(audit, variant->burst, variant->rest, stage, END));
+	ASSERT_EQ(0, read_slowly(audit, variant->burst, variant->daemon_pause,
+				 stage, FLOOD_MADE));
 	lost = audit_lost(audit) - lost;
 	count(audit, filter, calls, found);
-	/* what was refused up to now is not refused any more */
-	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
-	*stage = AGAIN;
-	ASSERT_EQ(0, read_slowly(audit, FLOOD_CALLS, MS, stage, END_AGAIN));
-	*stage = LEAVE;
+	/* records that were refused are accepted from now on */
+	ASSERT_EQ(0, audit_set_limits(audit, 8192, 0, 0));
+	*stage = REPEAT;
+	ASSERT_EQ(0, read_slowly(audit, FLOOD_CALLS, MS, stage, REPEAT_MADE));
+	*stage = EXIT;
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
-	/* the summary tells the truth */
+	/* the summary is right */
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_GE(lost, summary.lost);
-	records = audit_count_numbers(audit, filter, summary.logged, &missing);
+	records = audit_count_seqs(audit, filter, summary.logged, &missing);
 	EXPECT_LE(0, records);
 	EXPECT_GE(summary.logged - summary.lost, records);
 	if (!variant->drops)
 		EXPECT_EQ(summary.logged - summary.lost, records);
 	EXPECT_EQ(made, summary.logged + summary.left_out);
 	EXPECT_EQ(1, summary.sets_nr);
-	all_of(calls, expected);
+	expected_set(calls, expected);
 	EXPECT_STREQ(expected, summary.sets[0].syscalls);
 
-	count(audit, filter, calls, found_at_last);
+	count(audit, filter, calls, found_at_end);
 	if (once) {
 		for (int i = 0; i < FLOOD_CALLS; i++) {
 			if (variant->drops)
@@ -241,7 +242,7 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 			EXPECT_EQ(1, found[i]) {
 				TH_LOG("call 0x%lx", calls[i]);
 			}
-			EXPECT_EQ(1, found_at_last[i]) {
+			EXPECT_EQ(1, found_at_end[i]) {
 				TH_LOG("call 0x%lx", calls[i]);
 			}
 		}
@@ -249,18 +250,18 @@ TEST_F_TIMEOUT(flood, all_calls_are_told, 600)
 	} else {
 		EXPECT_EQ(0, summary.left_out);
 	}
-	/* or else this tests nothing */
+	/* else nothing was tested */
 	EXPECT_LT(0, lost);
 }
 
 /*
- * While others flood the log, filters come and go that log a little: of each that
- * has a record the log says who attached it.
+ * While another process floods the log, short-lived filters log a few calls:
+ * each filter that has a record is announced.
  */
-FIXTURE_WITH_AUDIT(comers)
+FIXTURE_WITH_AUDIT(processes)
 
-#define COMERS		200
-#define COMER_CALLS	20
+#define PROCESSES	200
+#define PROCESS_CALLS	20
 
 static int flood_until_killed(const void *arg)
 {
@@ -274,12 +275,12 @@ static int flood_until_killed(const void *arg)
 		flood(calls, 0);
 }
 
-static int come_and_go(const void *arg)
+static int create_processes(const void *arg)
 {
-	const int times = COMER_CALLS;
+	const int times = PROCESS_CALLS;
 
-	for (int i = 0; i < COMERS; i++) {
-		int status = run_child(log_subject, &times, NULL);
+	for (int i = 0; i < PROCESSES; i++) {
+		int status = run_child(log_test_syscall, &times, NULL);
 
 		if (!exited_with(status, CHILD_OK))
 			return CHILD_WRONG;
@@ -287,48 +288,48 @@ static int come_and_go(const void *arg)
 	return CHILD_OK;
 }
 
-TEST_F_TIMEOUT(comers, are_announced, 120)
+TEST_F_TIMEOUT(processes, are_announced, 120)
 {
 	struct audit *audit = &self->audit;
-	pid_t flooder, comer, ended = 0;
+	pid_t flooder, creator, ended = 0;
 	int status, calls = 0;
 
-	ASSERT_EQ(0, audit_limit(audit, 64, 0, 0));
+	ASSERT_EQ(0, audit_set_limits(audit, 64, 0, 0));
 	flooder = fork();
 	if (!flooder)
 		_exit(flood_until_killed(NULL));
-	comer = fork();
-	if (!comer)
-		_exit(come_and_go(NULL));
+	creator = fork();
+	if (!creator)
+		_exit(create_processes(NULL));
 	while (!ended) {
 		int err = audit_read_within(audit, 100);
 
 		ASSERT_TRUE(!err || err == -ETIMEDOUT);
-		ended = waitpid(comer, &status, WNOHANG);
+		ended = waitpid(creator, &status, WNOHANG);
 	}
 	kill(flooder, SIGKILL);
 	ASSERT_EQ(flooder, waitpid(flooder, NULL, 0));
 	EXPECT_TRUE(exited_with(status, CHILD_OK));
-	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
+	ASSERT_EQ(0, audit_set_limits(audit, 8192, 0, 0));
 
-	/* what comes meanwhile is behind them */
+	/* records that are read in the loop are not looked at */
 	for (int i = 0, nr = audit->log_nr; i < nr; i++) {
 		static struct filter_summary summary;
-		unsigned long long filter = audit->log[i].call.filter;
+		unsigned long long filter = audit->log[i].seccomp.filter;
 
-		if (audit->log[i].kind != ENTRY_CALL ||
-		    audit->log[i].call.pid == flooder)
+		if (audit->log[i].kind != ENTRY_SECCOMP ||
+		    audit->log[i].seccomp.pid == flooder)
 			continue;
 		calls++;
-		/* at the latest with its summary, which audit refused */
+		/* an announcement that was refused comes with the summary */
 		ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 		EXPECT_LE(1, audit_count(audit, ENTRY_LOGS, filter)) {
 			TH_LOG("filter %llx", filter);
 		}
 	}
-	/* or else this tests nothing */
-	EXPECT_LT(COMERS / 10, calls);
-	EXPECT_GT(COMERS * COMER_CALLS, calls);
+	/* else nothing was tested */
+	EXPECT_LT(PROCESSES / 10, calls);
+	EXPECT_GT(PROCESSES * PROCESS_CALLS, calls);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel log, to which audit writes if there is no daemon.
+ * The kernel log, to which audit writes records if there is no daemon.
  */
 #ifndef SECCOMP_TEST_KERNEL_LOG_H
 #define SECCOMP_TEST_KERNEL_LOG_H
@@ -9,7 +9,7 @@
 
 #include <poll.h>
 
-/* All that is written to it from now on: a descriptor, or -errno */
+/* Open it behind its last line. Returns a descriptor or -errno. */
 static inline int kernel_log_open(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -20,16 +20,17 @@ static inline int kernel_log_open(void)
 }
 
 /*
- * The next line, or -EAGAIN if there is none for so long. Lines that were
- * overwritten before they were read are not missed here.
+ * Read the next line. Returns 0 or -errno; -EAGAIN if there is no line within
+ * the timeout. Lines that were overwritten before they were read are skipped.
  */
-static inline int kernel_log_line(int fd, char *line, size_t size, int patience_ms)
+static inline int kernel_log_line(int fd, char *line, size_t size,
+				  int timeout_ms)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	ssize_t len;
 
-	if (patience_ms)
-		poll(&pollfd, 1, patience_ms);
+	if (timeout_ms)
+		poll(&pollfd, 1, timeout_ms);
 	do {
 		len = read(fd, line, size - 1);
 	} while (len < 0 && errno == EPIPE);
@@ -39,8 +40,8 @@ static inline int kernel_log_line(int fd, char *line, size_t size, int patience_
 	return 0;
 }
 
-/* The filter of which a line is the summary, or 0 */
-static inline unsigned long long kernel_log_gone(const char *line)
+/* The id of the filter whose summary a line has; 0 if it is another line */
+static inline unsigned long long kernel_log_summary_of(const char *line)
 {
 	const char *gone = strstr(line, "op=seccomp-filter-gone ");
 	unsigned long long filter;

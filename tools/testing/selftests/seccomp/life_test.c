@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The records of a filter's life: who attached it, before its first record,
- * and what its log is missing, when its last user is gone.
+ * The records about a filter: the announcement, when it begins to log, has the
+ * process that attached it; the summary follows after its last task has exited.
  */
 #include "common.h"
 
@@ -13,25 +13,25 @@
 FIXTURE_WITH_AUDIT(life)
 
 /*
- * This program again, as something else: "--call" makes a call that a filter
- * logs, "--attach" attaches first.
+ * This program, executed again: "--call" makes a system call that the filter
+ * logs, "--attach" attaches a filter before.
  */
 __attribute__((constructor)) static void other_program(int argc, char **argv)
 {
 	if (argc != 2)
 		return;
 	if (!strcmp(argv[1], "--attach")) {
-		if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+		if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 			_exit(CHILD_SETUP);
 	} else if (strcmp(argv[1], "--call")) {
 		return;
 	}
-	subject();
+	test_syscall();
 	_exit(CHILD_OK);
 }
 
-/* Make a copy of this program and become it. */
-static void become(const char *path, const char *what)
+/* Make a copy of this program and execute it. */
+static void copy_and_exec(const char *path, const char *what)
 {
 	char buf[4096];
 	ssize_t len;
@@ -48,7 +48,7 @@ static void become(const char *path, const char *what)
 	execl(path, "another name", what, NULL);
 }
 
-/* The path of this program as records have it */
+/* The path of this program as records write it */
 static const char *own_exe(void)
 {
 	static char exe[256] = "\"";
@@ -58,8 +58,8 @@ static const char *own_exe(void)
 	return exe;
 }
 
-/* In two digits a byte, as records have what is not plain */
-static const char *encoded(const char *text)
+/* Two hexadecimal digits for each byte, as records encode strings */
+static const char *hex_encoded(const char *text)
 {
 	static char hex[512];
 
@@ -78,8 +78,8 @@ static const struct filter_logs *announcement(const struct audit *audit,
 }
 
 /*
- * A filter is announced once, after its first record and before its summary
- * record, as an event of its own. Its id goes to @filter.
+ * A filter is announced once, after its first record and before its summary.
+ * Each record is an event of its own. *@filter is set to the filter's id.
  */
 static void expect_announced(struct __test_metadata *_metadata,
 			     struct audit *audit, pid_t pid,
@@ -88,42 +88,42 @@ static void expect_announced(struct __test_metadata *_metadata,
 	bool announced = false;
 	int calls = 0;
 
-	*filter = audit_filter_of(audit, pid);
+	*filter = audit_first_filter(audit, pid);
 	ASSERT_NE(0, *filter);
-	/* a little later, if the filter is still in use */
+	/* it may come later if the filter is still in use */
 	while (!audit_count(audit, ENTRY_LOGS, *filter))
 		ASSERT_EQ(0, audit_read_one(audit));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, *filter));
 	for (int i = 0; i < audit->log_nr; i++) {
 		const struct log_entry *entry = &audit->log[i];
 
-		if (entry->kind == ENTRY_CALL)
-			calls += entry->call.filter == *filter;
+		if (entry->kind == ENTRY_SECCOMP)
+			calls += entry->seccomp.filter == *filter;
 		if (entry->kind == ENTRY_LOGS && entry->logs.filter == *filter) {
 			EXPECT_LT(0, calls);
 			announced = true;
 		}
 		if (entry->kind == ENTRY_GONE && entry->gone.filter == *filter)
 			EXPECT_TRUE(announced);
-		/* events are told apart by their serial numbers */
+		/* events have different serial numbers */
 		if (i)
 			EXPECT_NE(entry[-1].serial, entry->serial);
 	}
 }
 
-/* Everything there is to say of one who logs three times */
-static int log_thrice(const void *arg)
+/* All records of a filter that logs three system calls */
+static int log_three_times(const void *arg)
 {
 	prctl(PR_SET_NAME, "two words");
 	if (setgid(1002) || setuid(1001) ||
-	    attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	    attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	for (int i = 0; i < 3; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(life, from_first_to_last)
+TEST_F(life, all_records_of_a_filter)
 {
 	struct audit *audit = &self->audit;
 	const struct filter_logs *logs;
@@ -133,14 +133,15 @@ TEST_F(life, from_first_to_last)
 	int calls = 0;
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(log_thrice, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(log_three_times, NULL, &pid),
+				CHILD_OK));
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, pid, &filter);
 
 	logs = announcement(audit, filter);
 	EXPECT_EQ(pid, logs->pid);
 	EXPECT_EQ(1001, logs->uid);
-	EXPECT_STREQ(encoded("two words"), logs->comm);
+	EXPECT_STREQ(hex_encoded("two words"), logs->comm);
 	EXPECT_STREQ(own_exe(), logs->exe);
 	EXPECT_EQ(4, logs->insns);
 	EXPECT_EQ(0, logs->flags);
@@ -149,10 +150,10 @@ TEST_F(life, from_first_to_last)
 	for_each_entry(audit, entry, ENTRY_LOGS)
 		if (entry->logs.filter == filter)
 			announced = entry->serial;
-	for_each_entry(audit, entry, ENTRY_CALL)
-		if (entry->call.filter == filter && calls < 3)
+	for_each_entry(audit, entry, ENTRY_SECCOMP)
+		if (entry->seccomp.filter == filter && calls < 3)
 			serials[calls++] = entry->serial;
-	EXPECT_EQ(3, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(3, audit_count(audit, ENTRY_SECCOMP, filter));
 	EXPECT_LT(serials[0], announced);
 	EXPECT_TRUE(serials[0] < serials[1] && serials[1] < serials[2]);
 
@@ -164,21 +165,21 @@ TEST_F(life, from_first_to_last)
 	EXPECT_EQ(1, summary.parts);
 	ASSERT_EQ(1, summary.sets_nr);
 	EXPECT_EQ(TEST_ARCH, summary.sets[0].arch);
-	EXPECT_STREQ(set_of(SUBJECT, SUBJECT), summary.sets[0].syscalls);
-	/* the last of all */
+	EXPECT_STREQ(syscall_set(TEST_NR, TEST_NR), summary.sets[0].syscalls);
+	/* the summary is the last record */
 	EXPECT_EQ(ENTRY_GONE, audit->log[audit->log_nr - 1].kind);
 }
 
-/* What the administrator does not want is neither in the log nor lost. */
+/* Records that a rule excludes are neither in the log nor counted as lost. */
 static int log_and_be_excluded(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	if (setuid(AUDIT_EXCLUDED_USER))
 		return CHILD_SETUP;
-	subject();
-	subject();
+	test_syscall();
+	test_syscall();
 	return CHILD_OK;
 }
 
@@ -194,17 +195,17 @@ TEST_F(life, excluded_records)
 				CHILD_OK));
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, pid, &filter);
-	EXPECT_EQ(1, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(1, audit_count(audit, ENTRY_SECCOMP, filter));
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(1, summary.logged);
 	EXPECT_EQ(0, summary.lost);
 }
 
-/* The flags and the length as they were given */
-static const struct how {
+/* The announcement has the flags and the length of the attach. */
+static const struct attach_args {
 	unsigned int flags;
 	int insns;
-} hows[] = {
+} attaches[] = {
 	{ SECCOMP_FILTER_FLAG_LOG, 1 },
 	{ SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW, 300 },
 	{ SECCOMP_FILTER_FLAG_TSYNC, 2 },
@@ -212,15 +213,15 @@ static const struct how {
 	{ SECCOMP_FILTER_FLAG_NEW_LISTENER, 3 },
 };
 
-static int log_how(const void *arg)
+static int log_with_args(const void *arg)
 {
-	const struct how *how = arg;
+	const struct attach_args *args = arg;
 	struct sock_filter insns[4096];
 
-	for (int i = 0; i < how->insns - 1; i++)
+	for (int i = 0; i < args->insns - 1; i++)
 		insns[i] = (struct sock_filter)LOAD(nr);
-	insns[how->insns - 1] = (struct sock_filter)RETURN(SECCOMP_RET_LOG);
-	if (attach(insns, how->insns, how->flags) < 0)
+	insns[args->insns - 1] = (struct sock_filter)RETURN(SECCOMP_RET_LOG);
+	if (attach(insns, args->insns, args->flags) < 0)
 		return CHILD_SETUP;
 	return CHILD_OK;
 }
@@ -236,20 +237,20 @@ static int log_by_prctl(const void *arg)
 	return CHILD_OK;
 }
 
-TEST_F(life, how_it_was_attached)
+TEST_F(life, announcement_has_flags_and_length)
 {
 	const struct filter_logs *logs;
 	unsigned long long filter;
 	pid_t pid;
 
-	for (int i = 0; i < ARRAY_SIZE(hows); i++) {
-		ASSERT_TRUE(exited_with(run_child(log_how, &hows[i], &pid),
-					CHILD_OK));
+	for (int i = 0; i < ARRAY_SIZE(attaches); i++) {
+		ASSERT_TRUE(exited_with(run_child(log_with_args, &attaches[i],
+						  &pid), CHILD_OK));
 		ASSERT_EQ(0, audit_read(&self->audit));
 		expect_announced(_metadata, &self->audit, pid, &filter);
 		logs = announcement(&self->audit, filter);
-		EXPECT_EQ(hows[i].flags, logs->flags);
-		EXPECT_EQ(hows[i].insns, logs->insns);
+		EXPECT_EQ(attaches[i].flags, logs->flags);
+		EXPECT_EQ(attaches[i].insns, logs->insns);
 	}
 
 	ASSERT_TRUE(exited_with(run_child(log_by_prctl, NULL, &pid), CHILD_OK));
@@ -258,8 +259,8 @@ TEST_F(life, how_it_was_attached)
 	EXPECT_EQ(0, announcement(&self->audit, filter)->flags);
 }
 
-/* Who attaches can call itself what it likes, and make no field of it. */
-static const char * const odd_names[] = {
+/* A process can choose its name, but no name adds a field to the record. */
+static const char * const names[] = {
 	"a b", "a\"b", "a\nb", "x filter=0", "\"", "\t", "\x7f", "\xff", "()=,",
 	"plain", "",
 };
@@ -267,16 +268,16 @@ static const char * const odd_names[] = {
 static int attach_by_name(const void *arg)
 {
 	prctl(PR_SET_NAME, arg);
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(life, names_make_no_fields)
+TEST_F(life, names_are_encoded)
 {
-	for (int i = 0; i < ARRAY_SIZE(odd_names); i++) {
-		const char *name = odd_names[i];
+	for (int i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *name = names[i];
 		bool plain = strspn(name, "abcdefghijklmnopqrstuvwxyz()=,") ==
 			     strlen(name);
 		unsigned long long filter;
@@ -286,25 +287,26 @@ TEST_F(life, names_make_no_fields)
 		if (plain)
 			snprintf(expected, sizeof(expected), "\"%s\"", name);
 		else
-			snprintf(expected, sizeof(expected), "%s", encoded(name));
+			snprintf(expected, sizeof(expected), "%s",
+				 hex_encoded(name));
 		ASSERT_TRUE(exited_with(run_child(attach_by_name, name, &pid),
 					CHILD_OK));
 		ASSERT_EQ(0, audit_read(&self->audit));
 		expect_announced(_metadata, &self->audit, pid, &filter);
 		EXPECT_STREQ(expected, announcement(&self->audit, filter)->comm);
-		for_each_entry(&self->audit, entry, ENTRY_CALL)
-			if (entry->call.filter == filter)
-				EXPECT_STREQ(expected, entry->call.comm);
+		for_each_entry(&self->audit, entry, ENTRY_SECCOMP)
+			if (entry->seccomp.filter == filter)
+				EXPECT_STREQ(expected, entry->seccomp.comm);
 	}
 }
 
 static int attach_from(const void *arg)
 {
-	become(arg, "--attach");
+	copy_and_exec(arg, "--attach");
 	return CHILD_SETUP;
 }
 
-TEST_F(life, paths_make_no_fields)
+TEST_F(life, paths_are_encoded)
 {
 	static const char * const paths[] = {
 		"/tmp/a program",
@@ -320,59 +322,59 @@ TEST_F(life, paths_make_no_fields)
 		unlink(paths[i]);
 		ASSERT_EQ(0, audit_read(&self->audit));
 		expect_announced(_metadata, &self->audit, pid, &filter);
-		EXPECT_STREQ(encoded(paths[i]),
+		EXPECT_STREQ(hex_encoded(paths[i]),
 			     announcement(&self->audit, filter)->exe);
 	}
 }
 
-/* A supervisor becomes what it supervises: the announcement knows better. */
+/* A program attaches a filter and executes another one, as launchers do. */
 #define OTHER_PATH	"/tmp/seccomp-test-other"
 
-static int attach_and_become(const void *arg)
+static int attach_and_exec(const void *arg)
 {
-	prctl(PR_SET_NAME, "supervisor");
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	prctl(PR_SET_NAME, "launcher");
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	become(OTHER_PATH, "--call");
+	copy_and_exec(OTHER_PATH, "--call");
 	return CHILD_SETUP;
 }
 
-TEST_F(life, who_attached_became_another_program)
+TEST_F(life, attacher_has_executed_another_program)
 {
 	const struct filter_logs *logs;
 	unsigned long long filter;
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(attach_and_become, NULL, &pid),
+	ASSERT_TRUE(exited_with(run_child(attach_and_exec, NULL, &pid),
 				CHILD_OK));
 	unlink(OTHER_PATH);
 	ASSERT_EQ(0, audit_read(&self->audit));
 	expect_announced(_metadata, &self->audit, pid, &filter);
 	logs = announcement(&self->audit, filter);
 	EXPECT_EQ(pid, logs->pid);
-	EXPECT_STREQ("\"supervisor\"", logs->comm);
+	EXPECT_STREQ("\"launcher\"", logs->comm);
 	EXPECT_STREQ(own_exe(), logs->exe);
-	for_each_entry(&self->audit, entry, ENTRY_CALL)
-		if (entry->call.filter == filter)
-			EXPECT_STREQ("\"" OTHER_PATH "\"", entry->call.exe);
+	for_each_entry(&self->audit, entry, ENTRY_SECCOMP)
+		if (entry->seccomp.filter == filter)
+			EXPECT_STREQ("\"" OTHER_PATH "\"", entry->seccomp.exe);
 }
 
-/* Leave a caller behind; its pid is the answer to no order. */
-static int attach_and_leave(const void *arg)
+/* Attach, create a caller and exit. The first result is the caller's pid. */
+static int attach_and_exit(const void *arg)
 {
 	const struct caller *caller = arg;
 	pid_t pid;
 
-	if (setuid(1001) || attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (setuid(1001) || attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	pid = fork();
 	if (!pid)
-		return obey(caller);
-	return write(caller->answers[1], &pid, sizeof(pid)) == sizeof(pid) ?
+		return caller_loop(caller);
+	return write(caller->results[1], &pid, sizeof(pid)) == sizeof(pid) ?
 	       CHILD_OK : CHILD_SETUP;
 }
 
-TEST_F(life, who_attached_is_gone)
+TEST_F(life, attacher_has_exited)
 {
 	struct audit *audit = &self->audit;
 	const struct filter_logs *logs;
@@ -381,12 +383,12 @@ TEST_F(life, who_attached_is_gone)
 	struct caller caller;
 	pid_t pid;
 
-	ASSERT_TRUE(open_caller(&caller));
-	ASSERT_TRUE(exited_with(run_child(attach_and_leave, &caller, &pid),
+	ASSERT_TRUE(caller_open(&caller));
+	ASSERT_TRUE(exited_with(run_child(attach_and_exit, &caller, &pid),
 				CHILD_OK));
-	ASSERT_EQ(sizeof(pid_t), read(caller.answers[0], &caller.pid,
+	ASSERT_EQ(sizeof(pid_t), read(caller.results[0], &caller.pid,
 				      sizeof(pid_t)));
-	ASSERT_LT(0, call_by(&caller, SUBJECT));
+	ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 
 	expect_announced(_metadata, audit, caller.pid, &filter);
@@ -395,37 +397,37 @@ TEST_F(life, who_attached_is_gone)
 	EXPECT_EQ(1001, logs->uid);
 	EXPECT_EQ(0, audit_count(audit, ENTRY_GONE, filter));
 
-	/* its child goes on, and is the last */
-	ASSERT_LT(0, call_by(&caller, SUBJECT));
-	close(caller.orders[1]);
+	/* its child is the last task of the filter */
+	ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
+	close(caller.requests[1]);
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(2, summary.logged);
-	EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(2, audit_count(audit, ENTRY_SECCOMP, filter));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filter));
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
 }
 
-/* Parent and child have one filter: one id, one announcement, one summary. */
+/* A child has its parent's filter: one id, one announcement, one summary. */
 static int fork_callers(const void *arg)
 {
 	int status;
 
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	for (int i = 0; i < 3; i++) {
 		if (!fork()) {
-			subject();
+			test_syscall();
 			_exit(CHILD_OK);
 		}
-		subject();
+		test_syscall();
 	}
 	while (wait(&status) > 0)
 		;
 	return CHILD_OK;
 }
 
-TEST_F(life, a_family_has_one)
+TEST_F(life, fork_shares_one_log)
 {
 	struct filter_summary summary;
 	unsigned long long filter;
@@ -434,18 +436,18 @@ TEST_F(life, a_family_has_one)
 	ASSERT_TRUE(exited_with(run_child(fork_callers, NULL, &pid), CHILD_OK));
 	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	expect_announced(_metadata, &self->audit, pid, &filter);
-	EXPECT_EQ(6, audit_count(&self->audit, ENTRY_CALL, filter));
+	EXPECT_EQ(6, audit_count(&self->audit, ENTRY_SECCOMP, filter));
 	ASSERT_EQ(0, audit_await_summary(&self->audit, filter, &summary));
 	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
 	EXPECT_EQ(6, summary.logged);
 }
 
-/* A thread group dies as one, each thread a user. */
+/* All threads of a group have the filter, and are killed together. */
 #define THREADS		8
 
 static pthread_barrier_t all_called;
 
-static void *call_in_thread(void *arg)
+static void *thread_main(void *arg)
 {
 	pthread_barrier_wait(&all_called);
 	syscall(__NR_getuid);
@@ -454,11 +456,11 @@ static void *call_in_thread(void *arg)
 	return NULL;
 }
 
-static int die_as_group(const void *arg)
+static int kill_thread_group(const void *arg)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		RETURN_IF_NR(SUBJECT, SECCOMP_RET_KILL_PROCESS),
+		RETURN_IF_NR(TEST_NR, SECCOMP_RET_KILL_PROCESS),
 		RETURN_IF_NR(__NR_getuid, SECCOMP_RET_LOG),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
@@ -466,52 +468,55 @@ static int die_as_group(const void *arg)
 
 	pthread_barrier_init(&all_called, NULL, THREADS + 1);
 	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&thread, NULL, call_in_thread, NULL))
+		if (pthread_create(&thread, NULL, thread_main, NULL))
 			return CHILD_SETUP;
 	if (attach(insns, ARRAY_SIZE(insns), SECCOMP_FILTER_FLAG_TSYNC))
 		return CHILD_SETUP;
 	pthread_barrier_wait(&all_called);
 	pthread_barrier_wait(&all_called);
-	subject();
+	test_syscall();
 	return CHILD_WRONG;
 }
 
-TEST_F(life, a_thread_group_dies)
+TEST_F(life, thread_group_is_killed)
 {
 	struct filter_summary summary;
 	unsigned long long filter;
 	pid_t pid;
 
-	EXPECT_TRUE(killed_by(run_child(die_as_group, NULL, &pid), SIGSYS));
+	EXPECT_TRUE(killed_by(run_child(kill_thread_group, NULL, &pid),
+			      SIGSYS));
 	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	expect_announced(_metadata, &self->audit, pid, &filter);
 	EXPECT_EQ(SECCOMP_FILTER_FLAG_TSYNC,
 		  announcement(&self->audit, filter)->flags);
-	EXPECT_EQ(THREADS + 1, audit_count(&self->audit, ENTRY_CALL, filter));
+	EXPECT_EQ(THREADS + 1,
+		  audit_count(&self->audit, ENTRY_SECCOMP, filter));
 	ASSERT_EQ(0, audit_await_summary(&self->audit, filter, &summary));
 	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_GONE, filter));
 	EXPECT_EQ(THREADS + 1, summary.logged);
-	EXPECT_STREQ(set_of(__NR_getuid, SUBJECT), summary.sets[0].syscalls);
+	EXPECT_STREQ(syscall_set(__NR_getuid, TEST_NR),
+		     summary.sets[0].syscalls);
 }
 
-/* A supervisor has the descriptor still when the last task is gone. */
+/* A supervisor still has the listener after the last task has exited. */
 static int log_with_listener(const void *arg)
 {
 	const struct caller *caller = arg;
-	int fd = attach_for(SUBJECT, SECCOMP_RET_LOG,
+	int fd = attach_for(TEST_NR, SECCOMP_RET_LOG,
 			    SECCOMP_FILTER_FLAG_NEW_LISTENER);
 	char byte;
 
 	if (fd < 0)
 		return CHILD_SETUP;
-	subject();
-	if (write(caller->answers[1], &fd, sizeof(fd)) != sizeof(fd) ||
-	    read(caller->orders[0], &byte, 1) != 1)
+	test_syscall();
+	if (write(caller->results[1], &fd, sizeof(fd)) != sizeof(fd) ||
+	    read(caller->requests[0], &byte, 1) != 1)
 		return CHILD_WRONG;
 	return CHILD_OK;
 }
 
-TEST_F(life, a_listener_is_left)
+TEST_F(life, listener_is_still_open)
 {
 	struct audit *audit = &self->audit;
 	struct filter_summary summary;
@@ -519,20 +524,20 @@ TEST_F(life, a_listener_is_left)
 	struct caller caller;
 	int pidfd, fd, status;
 
-	ASSERT_TRUE(open_caller(&caller));
+	ASSERT_TRUE(caller_open(&caller));
 	caller.pid = fork();
 	if (!caller.pid)
 		_exit(log_with_listener(&caller));
-	ASSERT_EQ(sizeof(fd), read(caller.answers[0], &fd, sizeof(fd)));
+	ASSERT_EQ(sizeof(fd), read(caller.results[0], &fd, sizeof(fd)));
 	pidfd = syscall(__NR_pidfd_open, caller.pid, 0);
 	ASSERT_LE(0, pidfd);
 	fd = syscall(__NR_pidfd_getfd, pidfd, fd, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(1, write(caller.orders[1], "x", 1));
+	ASSERT_EQ(1, write(caller.requests[1], "x", 1));
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
-	/* nobody can log by it any more: that is the end */
+	/* no task can log any more, so the summary is written */
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
 	expect_announced(_metadata, audit, caller.pid, &filter);
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
@@ -545,23 +550,23 @@ TEST_F(life, a_listener_is_left)
 	EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filter));
 }
 
-/* A filter on top of another: each has its own records. */
+/* Each filter of a chain has its own announcement and summary. */
 static int log_by_two(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	if (attach_for(__NR_getuid, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	syscall(__NR_getuid);
 	syscall(__NR_getuid);
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(life, a_filter_on_top_has_its_own)
+TEST_F(life, each_filter_has_its_own_records)
 {
-	static const int calls[] = { SUBJECT, __NR_getuid };
+	static const int calls[] = { TEST_NR, __NR_getuid };
 	struct audit *audit = &self->audit;
 	unsigned long long filters[2] = {};
 	int found = 0;
@@ -578,28 +583,28 @@ TEST_F(life, a_filter_on_top_has_its_own)
 		struct filter_summary summary;
 
 		EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, filters[i]));
-		EXPECT_EQ(2, audit_count(audit, ENTRY_CALL, filters[i]));
+		EXPECT_EQ(2, audit_count(audit, ENTRY_SECCOMP, filters[i]));
 		ASSERT_EQ(0, audit_await_summary(audit, filters[i], &summary));
 		EXPECT_EQ(1, audit_count(audit, ENTRY_GONE, filters[i]));
 		EXPECT_EQ(2, summary.logged);
-		EXPECT_STREQ(set_of(calls[i], calls[i]),
+		EXPECT_STREQ(syscall_set(calls[i], calls[i]),
 			     summary.sets[0].syscalls);
 	}
 }
 
-/* What never logged has no life to tell of. */
+/* A filter that has never logged has no announcement and no summary. */
 static int log_nothing(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, 0) ||
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO, 0) ||
 	    attach_for(__NR_getuid, SECCOMP_RET_ALLOW, SECCOMP_FILTER_FLAG_LOG) ||
 	    attach_for(__NR_swapoff, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	syscall(__NR_getuid);
 	return CHILD_OK;
 }
 
-TEST_F(life, none_of_a_filter_that_never_logged)
+TEST_F(life, no_records_if_nothing_is_logged)
 {
 	int logs = 0, gone = 0;
 
@@ -609,7 +614,7 @@ TEST_F(life, none_of_a_filter_that_never_logged)
 		logs++;
 	for_each_entry(&self->audit, entry, ENTRY_GONE)
 		gone++;
-	/* those of the filter that audit_await_all_summaries() waits for */
+	/* only those of the filter that audit_await_all_summaries() uses */
 	EXPECT_EQ(1, logs);
 	EXPECT_EQ(1, gone);
 }

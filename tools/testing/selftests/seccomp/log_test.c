@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is logged and what is not, in the running kernel: every action, listed
- * in actions_logged or not, by a filter that asked or did not, of processes
- * that are audited or not; and what the record says.
+ * Which system calls are logged: each action, listed in actions_logged or not,
+ * of filters with SECCOMP_FILTER_FLAG_LOG or without, of tasks that are audited
+ * or not; and the fields of the record.
  */
 #include "common.h"
 
@@ -21,23 +21,23 @@ struct attempt {
 	unsigned int flags;
 };
 
-/* What the parent sees depends on the action; here only the log counts. */
+/* The effect depends on the action; these tests only check the log. */
 static int attempt(const void *arg)
 {
 	const struct attempt *a = arg;
 
-	if (attach_for(SUBJECT, a->value, a->flags))
+	if (attach_for(TEST_NR, a->value, a->flags))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
 static const struct {
 	const char *name;
 	uint32_t action;
-	bool if_listed;		/* logged if listed ... */
-	bool if_asked;		/* ... if listed and the filter has FLAG_LOG ... */
-	bool if_audited;	/* ... if audited */
+	bool if_listed;		/* logged if listed */
+	bool if_flag;		/* logged if listed, and with the flag */
+	bool if_audited;	/* logged if the task is audited */
 	int sig;
 } actions[] = {
 	{ "kill_process", SECCOMP_RET_KILL_PROCESS, true, true, true, SIGSYS },
@@ -50,8 +50,8 @@ static const struct {
 	{ "allow", SECCOMP_RET_ALLOW, false, false, false, 0 },
 };
 
-/* All default names but one */
-static void without(const char *name, char *buf, size_t size)
+/* Write the names of all default actions but one. */
+static void names_without(const char *name, char *buf, size_t size)
 {
 	buf[0] = '\0';
 	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
@@ -66,24 +66,24 @@ static void without(const char *name, char *buf, size_t size)
 }
 
 enum audited {
-	NO_RULES,	/* audit is on, without rules */
-	RULES,		/* there is a rule on some system call */
-	RULES_UNHEEDED,	/* there is one, but actions_logged_audited is empty */
-	RULES_BUT_OFF,	/* there is one, but auditing is disabled */
-	EXEMPT,		/* there is one, but new tasks are exempt */
+	NO_RULES,		/* auditing is enabled, without rules */
+	RULES,			/* there is a rule on another system call */
+	RULES_NO_ACTIONS,	/* the same; actions_logged_audited is empty */
+	RULES_BUT_OFF,		/* the same; auditing is disabled */
+	EXEMPT,			/* the same; new tasks are exempt */
 };
 
-/* All four inputs for one way of being audited */
+/* All actions, listed or not, with the flag or without, for one way to audit */
 static void matrix(struct __test_metadata *_metadata, struct audit *audit,
 		   enum audited audited)
 {
 	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
 		for (int n = 0; n < 4; n++) {
 			bool listed = n & 1;
-			bool asked = n & 2;
+			bool has_flag = n & 2;
 			struct attempt a = {
 				.value = actions[i].action | DATA,
-				.flags = asked ? SECCOMP_FILTER_FLAG_LOG : 0,
+				.flags = has_flag ? SECCOMP_FILTER_FLAG_LOG : 0,
 			};
 			struct seccomp_record records[8];
 			char names[256];
@@ -94,28 +94,31 @@ static void matrix(struct __test_metadata *_metadata, struct audit *audit,
 			if (listed) {
 				strcpy(names, ACTIONS_DEFAULT);
 				expected = actions[i].if_listed ||
-					   (actions[i].if_asked && asked);
+					   (actions[i].if_flag && has_flag);
 			} else {
-				without(actions[i].name, names, sizeof(names));
+				names_without(actions[i].name, names,
+					      sizeof(names));
 			}
 			if (audited == RULES)
 				expected |= actions[i].if_audited;
 
 			ASSERT_EQ(0, write_file(LOGGED_AUDITED,
-						audited == RULES_UNHEEDED ? "\n" :
+						audited == RULES_NO_ACTIONS ?
+						"\n" :
 						ACTIONS_DEFAULT));
 			ASSERT_EQ(0, write_file(ACTIONS_LOGGED, names));
 			status = run_child(attempt, &a, &pid);
 			ASSERT_FALSE(exited_with(status, CHILD_SETUP));
 			EXPECT_EQ(expected,
 				  audit_collect_seccomp(audit, pid, records, 8)) {
-				TH_LOG("%s listed %d asked %d audited %d",
-				       actions[i].name, listed, asked, audited);
+				TH_LOG("%s listed %d flag %d audited %d",
+				       actions[i].name, listed, has_flag,
+				       audited);
 			}
 			if (expected == 1) {
 				EXPECT_EQ(actions[i].action, records[0].code);
 				EXPECT_EQ(actions[i].sig, records[0].sig);
-				EXPECT_EQ(SUBJECT, records[0].syscall);
+				EXPECT_EQ(TEST_NR, records[0].syscall);
 				EXPECT_EQ(DATA, records[0].retdata);
 				EXPECT_NE(0, records[0].filter);
 			}
@@ -130,67 +133,70 @@ TEST_F(log, decision_without_rules)
 
 TEST_F(log, decision_with_a_rule)
 {
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
 	matrix(_metadata, &self->audit, RULES);
 }
 
-TEST_F(log, decision_with_a_rule_unheeded)
+TEST_F(log, decision_with_a_rule_but_no_audited_actions)
 {
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
-	matrix(_metadata, &self->audit, RULES_UNHEEDED);
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
+	matrix(_metadata, &self->audit, RULES_NO_ACTIONS);
 }
 
-/* One unrelated rule, a hundred refusals: the administrator has the choice. */
-static int refused_often(const void *arg)
+/*
+ * An audit rule on another system call makes all tasks audited.
+ * actions_logged_audited selects the actions that are logged then.
+ */
+static int fail_100_times(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | 1, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO | 1, 0))
 		return CHILD_SETUP;
 	for (int i = 0; i < 100; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(log, audited_processes_are_logged_by_choice)
+TEST_F(log, sysctl_selects_actions_of_audited_tasks)
 {
 	static const struct {
 		const char *actions;
 		int expected;
-	} choices[] = {
+	} settings[] = {
 		{ ACTIONS_DEFAULT, 100 }, { "log trap", 0 }, { "errno", 100 },
 		{ "\n", 0 },
 	};
 
 	ASSERT_EQ(0, write_file(ACTIONS_LOGGED, "kill_process"));
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
-	for (int i = 0; i < ARRAY_SIZE(choices); i++) {
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
+	for (int i = 0; i < ARRAY_SIZE(settings); i++) {
 		pid_t pid;
 
-		ASSERT_EQ(0, write_file(LOGGED_AUDITED, choices[i].actions));
-		ASSERT_TRUE(exited_with(run_child(refused_often, NULL, &pid),
+		ASSERT_EQ(0, write_file(LOGGED_AUDITED, settings[i].actions));
+		ASSERT_TRUE(exited_with(run_child(fail_100_times, NULL, &pid),
 					CHILD_OK));
-		EXPECT_EQ(choices[i].expected,
+		EXPECT_EQ(settings[i].expected,
 			  audit_collect_seccomp(&self->audit, pid, NULL, 0)) {
-			TH_LOG("%s", choices[i].actions);
+			TH_LOG("%s", settings[i].actions);
 		}
 	}
-	ASSERT_EQ(0, audit_unwatch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_delete_syscall_rule(&self->audit, __NR_swapoff));
 }
 
 TEST_F(log, decision_with_a_rule_but_audit_off)
 {
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
 	ASSERT_EQ(0, audit_enable(&self->audit, false));
 	matrix(_metadata, &self->audit, RULES_BUT_OFF);
 }
 
 TEST_F(log, decision_with_a_rule_but_exempt)
 {
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
 	ASSERT_EQ(0, audit_exempt_tasks(&self->audit));
 	matrix(_metadata, &self->audit, EXEMPT);
 }
 
-/* Every field has the caller's value. */
+/* All fields have the values of the caller. */
 static int named_attempt(const void *arg)
 {
 	prctl(PR_SET_NAME, "two words");
@@ -222,19 +228,19 @@ TEST_F(log, record_fields)
 	EXPECT_STREQ(exe, r.exe);
 	EXPECT_EQ(0, r.sig);
 	EXPECT_EQ(TEST_ARCH, r.arch);
-	EXPECT_EQ(SUBJECT, r.syscall);
+	EXPECT_EQ(TEST_NR, r.syscall);
 	EXPECT_EQ(0, r.compat);
-	if (SUBJECT_IP)
-		EXPECT_EQ(SUBJECT_IP, r.ip);
-	/* the action alone, whatever its data */
+	if (TEST_IP)
+		EXPECT_EQ(TEST_IP, r.ip);
+	/* the action without the data */
 	EXPECT_EQ(SECCOMP_RET_LOG, r.code);
 	EXPECT_NE(0, r.filter);
 	EXPECT_EQ(DATA, r.retdata);
 	EXPECT_EQ(1, r.seq);
 }
 
-/* The data is the filter's own, also if the action uses less of it. */
-TEST_F(log, data_as_the_filter_gave_it)
+/* The data is what the filter returned, also if the action uses less of it. */
+TEST_F(log, data_as_the_filter_returned_it)
 {
 	static const uint16_t data[] = { 0, 1, 4095, 4096, 0xffff };
 
@@ -260,7 +266,7 @@ TEST_F(log, data_as_the_filter_gave_it)
 	}
 }
 
-TEST_F(log, data_of_an_action_that_does_not_exist)
+TEST_F(log, data_of_an_unknown_action)
 {
 	struct attempt a = { .value = 0x00010000 | DATA };
 	struct seccomp_record r;
@@ -287,7 +293,8 @@ static int swapoff_with_arguments(const void *arg)
 	if (attach_for(__NR_swapoff, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	/* fails: its first argument is no address */
-	return raw_call(__NR_swapoff, ARGUMENTS) < 0 ? CHILD_OK : CHILD_WRONG;
+	return raw_syscall(__NR_swapoff, ARGUMENTS) < 0 ? CHILD_OK :
+							  CHILD_WRONG;
 }
 
 TEST_F(log, arguments)
@@ -302,14 +309,14 @@ TEST_F(log, arguments)
 		EXPECT_EQ(arguments[i], r.args[i]);
 }
 
-/* What audit says of the same call: our first four are in its very words. */
+/* Audit's SYSCALL record has the first four arguments in the same form. */
 TEST_F(log, arguments_are_as_in_syscall_records)
 {
 	struct audit_text r;
 	char expected[128];
 
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
-	/* the call that made the rule has a record, too */
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
+	/* the system call that added the rule has a record, too */
 	ASSERT_LE(0, audit_collect(&self->audit, 0, NULL, 0));
 	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, NULL),
 				CHILD_OK));
@@ -328,7 +335,7 @@ TEST_F(log, arguments_are_as_in_syscall_records)
 	}
 }
 
-/* i386 has 32 bits of each. */
+/* i386 has 32 bits of each argument. */
 #define I386_GETPPID	64
 
 static const uint32_t compat_arguments[6] = {
@@ -366,7 +373,7 @@ TEST_F(log, arguments_of_i386)
 }
 #endif
 
-/* No id comes twice, and between two of them others cannot be counted. */
+/* Ids are unique, and do not show how many filters have been attached. */
 TEST_F(log, filter_ids)
 {
 	struct attempt a = { .value = SECCOMP_RET_LOG };
@@ -380,7 +387,7 @@ TEST_F(log, filter_ids)
 		ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
 		ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
 		ids[i] = r.filter;
-		/* by chance, one boot in four billion is wrong here */
+		/* fails by chance for one boot in four billion */
 		EXPECT_LT(UINT32_MAX, r.filter);
 		for (int n = 0; n < i; n++)
 			EXPECT_NE(ids[n], ids[i]);
@@ -390,13 +397,13 @@ TEST_F(log, filter_ids)
 	EXPECT_FALSE(steady);
 }
 
-/* Repeated calls are as many records. */
+/* Each system call has its own record. */
 static int three_attempts(const void *arg)
 {
 	int ret = attempt(arg);
 
-	subject();
-	subject();
+	test_syscall();
+	test_syscall();
 	return ret;
 }
 
@@ -408,13 +415,16 @@ TEST_F(log, one_record_a_call)
 
 	ASSERT_TRUE(exited_with(run_child(three_attempts, &a, &pid), CHILD_OK));
 	ASSERT_EQ(3, audit_collect_seccomp(&self->audit, pid, records, 4));
-	/* in their order, which their numbers tell */
+	/* their sequence numbers are in order */
 	for (int i = 0; i < 3; i++)
 		EXPECT_EQ(i + 1, records[i].seq);
 }
 
-/* What a rule excludes takes no number, neither audit's nor ours. */
-static unsigned int serial_of_a_setting(struct audit *audit)
+/*
+ * Records that a rule excludes take neither a serial number of audit nor a
+ * sequence number of the filter.
+ */
+static unsigned int serial_of_config_change(struct audit *audit)
 {
 	struct audit_text r = {};
 
@@ -424,43 +434,43 @@ static unsigned int serial_of_a_setting(struct audit *audit)
 	return r.serial;
 }
 
-static int log_by_order(const void *arg)
+static int log_and_serve(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	return obey(arg);
+	return caller_loop(arg);
 }
 
-TEST_F(log, what_is_excluded_takes_no_serial)
+TEST_F(log, excluded_records_take_no_numbers)
 {
 	struct seccomp_record r;
 	struct caller caller;
 	unsigned int serial;
 
-	ASSERT_TRUE(open_caller(&caller));
+	ASSERT_TRUE(caller_open(&caller));
 	caller.pid = fork();
 	if (!caller.pid)
-		_exit(log_by_order(&caller));
+		_exit(log_and_serve(&caller));
 	ASSERT_EQ(0, audit_exclude_type(&self->audit, AUDIT_SECCOMP));
 	ASSERT_LE(0, audit_collect(&self->audit, 0, NULL, 0));
-	serial = serial_of_a_setting(&self->audit);
+	serial = serial_of_config_change(&self->audit);
 	ASSERT_NE(0, serial);
 	for (int i = 0; i < 1000; i++)
-		ASSERT_LT(0, call_by(&caller, SUBJECT));
-	/* others may write something meanwhile, such as summaries */
-	EXPECT_GT(serial + 500, serial_of_a_setting(&self->audit));
+		ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
+	/* other records may be written meanwhile, such as summaries */
+	EXPECT_GT(serial + 500, serial_of_config_change(&self->audit));
 	EXPECT_EQ(0, audit_collect_seccomp(&self->audit, caller.pid, NULL, 0));
 
 	ASSERT_EQ(0, audit_unexclude_type(&self->audit, AUDIT_SECCOMP));
-	ASSERT_LT(0, call_by(&caller, SUBJECT));
+	ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
 	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, caller.pid, &r, 1));
 	EXPECT_EQ(1, r.seq);
 	kill(caller.pid, SIGKILL);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
 }
 
-/* A call that is made again after a signal is another one to the filter. */
-static int call_pipe[2];
+/* A system call that is restarted after a signal is checked again. */
+static int read_pipe[2];
 
 static void on_signal(int sig)
 {
@@ -476,17 +486,17 @@ static int read_restarted(void)
 	sigaction(SIGUSR1, &action, NULL);
 	if (attach_for(__NR_read, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
-	return syscall(__NR_read, call_pipe[0], &byte, 1) == 1 ? CHILD_OK :
+	return syscall(__NR_read, read_pipe[0], &byte, 1) == 1 ? CHILD_OK :
 								CHILD_WRONG;
 }
 
-TEST_F(log, one_record_each_time_a_call_is_made)
+TEST_F(log, restarted_call_has_another_record)
 {
 	struct seccomp_record r[2];
 	int status;
 	pid_t pid;
 
-	ASSERT_EQ(0, pipe(call_pipe));
+	ASSERT_EQ(0, pipe(read_pipe));
 	pid = fork();
 	if (!pid)
 		_exit(read_restarted());
@@ -496,22 +506,22 @@ TEST_F(log, one_record_each_time_a_call_is_made)
 		while (!(n = audit_collect_seccomp(&self->audit, pid, &r[i], 1)))
 			sched_yield();
 		ASSERT_EQ(1, n);
-		wait_until_in_call(pid, __NR_read);
+		wait_for_syscall(pid, __NR_read);
 		if (i)
 			break;
 		ASSERT_EQ(0, kill(pid, SIGUSR1));
 	}
-	ASSERT_EQ(1, write(call_pipe[1], "x", 1));
+	ASSERT_EQ(1, write(read_pipe[1], "x", 1));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_TRUE(exited_with(status, CHILD_OK));
-	/* alike but for their numbers */
+	/* the same except for their sequence numbers */
 	EXPECT_NE(r[0].seq, r[1].seq);
 	r[1].seq = r[0].seq;
 	EXPECT_EQ(0, memcmp(&r[0], &r[1], sizeof(r[0])));
 	EXPECT_EQ(__NR_read, r[0].syscall);
 }
 
-/* The flag of the filter that decided counts, not that of another. */
+/* The flag of the deciding filter counts, not those of others. */
 struct two_filters {
 	struct attempt older, newer;
 };
@@ -520,25 +530,25 @@ static int attempt_with_two(const void *arg)
 {
 	const struct two_filters *two = arg;
 
-	if (attach_for(SUBJECT, two->older.value, two->older.flags))
+	if (attach_for(TEST_NR, two->older.value, two->older.flags))
 		return CHILD_SETUP;
 	return attempt(&two->newer);
 }
 
-TEST_F(log, asked_is_of_the_deciding_filter)
+TEST_F(log, flag_of_the_deciding_filter_counts)
 {
-	const unsigned int ask = SECCOMP_FILTER_FLAG_LOG;
+	const unsigned int log = SECCOMP_FILTER_FLAG_LOG;
 	const struct {
 		struct two_filters two;
 		int expected;
 	} cases[] = {
-		/* errno decides, allow asked */
-		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ALLOW, ask } }, 0 },
-		{ { { SECCOMP_RET_ALLOW, ask }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
-		{ { { SECCOMP_RET_ERRNO, ask }, { SECCOMP_RET_ALLOW, 0 } }, 1 },
-		/* among equals the newer decides */
-		{ { { SECCOMP_RET_ERRNO, ask }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
-		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ERRNO, ask } }, 1 },
+		/* errno decides, the flag is that of allow */
+		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ALLOW, log } }, 0 },
+		{ { { SECCOMP_RET_ALLOW, log }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
+		{ { { SECCOMP_RET_ERRNO, log }, { SECCOMP_RET_ALLOW, 0 } }, 1 },
+		/* of the same action the newer filter decides */
+		{ { { SECCOMP_RET_ERRNO, log }, { SECCOMP_RET_ERRNO, 0 } }, 0 },
+		{ { { SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ERRNO, log } }, 1 },
 	};
 
 	for (int i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -556,46 +566,47 @@ TEST_F(log, asked_is_of_the_deciding_filter)
 }
 
 /*
- * A record does not make the next call one of an audited process, nor does it
- * where the call before never got past seccomp.
+ * A record does not make the task audited, also if seccomp has refused the
+ * system call. So the next call is not logged for that reason.
  */
-static int ask_once(const void *arg)
+static int log_one_of_two(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, SECCOMP_FILTER_FLAG_LOG) ||
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO, SECCOMP_FILTER_FLAG_LOG) ||
 	    attach_for(__NR_getuid, SECCOMP_RET_ERRNO, 0))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	syscall(__NR_getuid);
 	syscall(__NR_getuid);
 	return CHILD_OK;
 }
 
-TEST_F(log, a_record_is_not_an_audit_rule)
+TEST_F(log, record_does_not_make_a_task_audited)
 {
 	struct seccomp_record r[3];
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(ask_once, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(log_one_of_two, NULL, &pid),
+				CHILD_OK));
 	EXPECT_EQ(1, audit_collect_seccomp(&self->audit, pid, r, 3));
-	EXPECT_EQ(SUBJECT, r[0].syscall);
+	EXPECT_EQ(TEST_NR, r[0].syscall);
 }
 
-/* A rule counts from the next call on, also for one that waits in a call. */
+/* A new rule takes effect at the next system call, also of a blocked task. */
 static int rule_pipe[2];
 
-static int denied_after_a_byte(const void *arg)
+static int call_after_read(const void *arg)
 {
 	char byte;
 
-	if (attach_for(SUBJECT, SECCOMP_RET_ERRNO, 0))
+	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO, 0))
 		return CHILD_SETUP;
 	if (read(rule_pipe[0], &byte, 1) != 1)
 		return CHILD_WRONG;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(log, a_rule_counts_at_once)
+TEST_F(log, rule_takes_effect_at_once)
 {
 	struct seccomp_record r[3];
 	int status;
@@ -604,17 +615,17 @@ TEST_F(log, a_rule_counts_at_once)
 	ASSERT_EQ(0, pipe(rule_pipe));
 	pid = fork();
 	if (!pid)
-		_exit(denied_after_a_byte(NULL));
-	/* it waits, in a call that began without rules */
-	wait_until_in_call(pid, __NR_read);
-	ASSERT_EQ(0, audit_watch_syscall(&self->audit, __NR_swapoff));
+		_exit(call_after_read(NULL));
+	/* it is blocked in a system call that began without rules */
+	wait_for_syscall(pid, __NR_read);
+	ASSERT_EQ(0, audit_add_syscall_rule(&self->audit, __NR_swapoff));
 	ASSERT_EQ(1, write(rule_pipe[1], "x", 1));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_TRUE(exited_with(status, CHILD_OK));
 	EXPECT_EQ(1, audit_collect_seccomp(&self->audit, pid, r, 3));
 }
 
-/* Without a daemon a record goes to the kernel log: the line of a process */
+/* Wait for the record of a process in the kernel log. */
 static bool await_kernel_log(int fd, pid_t pid, char *line, size_t size)
 {
 	char expected[64];
@@ -636,7 +647,7 @@ TEST_F(log, without_daemon_reaches_the_kernel_log)
 
 	ASSERT_LE(0, kernel_log);
 	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
-	ASSERT_EQ(0, audit_leave(&self->audit));
+	ASSERT_EQ(0, audit_unregister(&self->audit));
 	ASSERT_TRUE(exited_with(run_child(attempt, &a, &pid), CHILD_OK));
 	ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
 	EXPECT_NE(NULL, strstr(line, " code=0x7ffc0000 "));
@@ -644,8 +655,8 @@ TEST_F(log, without_daemon_reaches_the_kernel_log)
 }
 
 #ifdef __x86_64__
-/* Where anybody reads the kernel log, it does not have others' registers. */
-TEST_F(log, arguments_are_not_for_all)
+/* If all users can read the kernel log, records there have no arguments. */
+TEST_F(log, arguments_are_hidden_if_all_can_read)
 {
 	static const char hidden[] = " a0=? a1=? a2=? a3=? a4=? a5=? filter=";
 	int kernel_log = kernel_log_open();
@@ -656,13 +667,13 @@ TEST_F(log, arguments_are_not_for_all)
 	ASSERT_LE(0, kernel_log);
 	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
 	ASSERT_EQ(0, write_file(DMESG_RESTRICT, "0"));
-	/* a daemon takes it */
+	/* the daemon gets them */
 	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
 				CHILD_OK));
 	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
 	EXPECT_EQ(arguments[0], r.args[0]);
 
-	ASSERT_EQ(0, audit_leave(&self->audit));
+	ASSERT_EQ(0, audit_unregister(&self->audit));
 	ASSERT_TRUE(exited_with(run_child(swapoff_with_arguments, NULL, &pid),
 				CHILD_OK));
 	ASSERT_TRUE(await_kernel_log(kernel_log, pid, line, sizeof(line)));
@@ -680,7 +691,7 @@ TEST_F(log, arguments_are_not_for_all)
 }
 #endif
 
-/* A path as long as they get: it gives way, and all fields are there. */
+/* The longest path: it is cut, so that the record has all fields. */
 #define LONG_NAMES	4
 #define LONG_NAME	239
 
@@ -692,7 +703,7 @@ __attribute__((constructor)) static void other_program(int argc, char **argv)
 		_exit(attempt(&a));
 }
 
-/* Into @path, below /tmp; its directories are made. */
+/* Write a long path below /tmp to @path and create its directories. */
 static bool make_long_path(char *path, char fill)
 {
 	char *end = path + sprintf(path, "/tmp");
@@ -730,9 +741,9 @@ static bool copy_self(const char *path)
 	return !close(to);
 }
 
-TEST_F(log, a_long_path_gives_way)
+TEST_F(log, long_path_is_cut)
 {
-	/* plain, and one that is written in hexadecimal digits */
+	/* a plain one, and one that is encoded in hexadecimal digits */
 	static const struct {
 		char fill;
 		const char *cut;
@@ -741,7 +752,7 @@ TEST_F(log, a_long_path_gives_way)
 
 	ASSERT_LE(0, kernel_log);
 	ASSERT_EQ(0, write_file(PRINTK_RATELIMIT, "0"));
-	ASSERT_EQ(0, audit_leave(&self->audit));
+	ASSERT_EQ(0, audit_unregister(&self->audit));
 	for (int i = 0; i < ARRAY_SIZE(paths); i++) {
 		char path[2048], line[2048], *slash;
 		pid_t pid;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A child whose calls are answered by the test.
+ * User notification: the target is a child, the supervisor is the test.
  */
 #ifndef SECCOMP_TEST_NOTIFY_H
 #define SECCOMP_TEST_NOTIFY_H
@@ -12,7 +12,8 @@
 
 #include "../kselftest_harness.h"
 
-#define CALL(fn)	((fn) == -1 ? -errno : 0)
+/* 0 or -errno */
+#define RESULT(call)	((call) == -1 ? -errno : 0)
 
 static inline int send_fd(int sock, int fd)
 {
@@ -31,7 +32,7 @@ static inline int send_fd(int sock, int fd)
 	return sendmsg(sock, &msg, 0) == 1 ? 0 : -1;
 }
 
-static inline int receive_sent_fd(int sock)
+static inline int receive_fd(int sock)
 {
 	char byte, control[CMSG_SPACE(sizeof(int))];
 	struct iovec iov = { &byte, 1 };
@@ -48,10 +49,11 @@ static inline int receive_sent_fd(int sock)
 }
 
 /*
- * A child whose subject calls are answered through the descriptor that this
- * returns. It runs @body and exits with what that returns.
+ * Start a target whose test system calls are notified. It calls @body and exits
+ * with the value that this returns. Returns the listener's descriptor.
  */
-static inline int start(pid_t *child, unsigned int flags, int (*body)(void))
+static inline int start_target(pid_t *target, unsigned int flags,
+			       int (*body)(void))
 {
 	int socks[2];
 	int fd;
@@ -59,10 +61,10 @@ static inline int start(pid_t *child, unsigned int flags, int (*body)(void))
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socks))
 		return -1;
 	fflush(NULL);
-	*child = fork();
-	if (!*child) {
+	*target = fork();
+	if (!*target) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		fd = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+		fd = attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF,
 				SECCOMP_FILTER_FLAG_NEW_LISTENER | flags);
 		if (fd < 0 || send_fd(socks[1], fd))
 			_exit(CHILD_SETUP);
@@ -72,46 +74,48 @@ static inline int start(pid_t *child, unsigned int flags, int (*body)(void))
 		_exit(body());
 	}
 	close(socks[1]);
-	fd = receive_sent_fd(socks[0]);
+	fd = receive_fd(socks[0]);
 	close(socks[0]);
 	return fd;
 }
 
-static inline int call_once(void)
+/* For start_target(): make one call and exit with its result or error. */
+static inline int target_syscall(void)
 {
-	long ret = subject();
+	long ret = test_syscall();
 
 	return ret < 0 ? -ret : ret;
 }
 
-#define START(flags, body) do {						\
-	self->listener = start(&self->child, flags, body);		\
+#define START_TARGET(flags, body) do {					\
+	self->listener = start_target(&self->target, flags, body);	\
 	ASSERT_LE(0, self->listener);					\
 } while (0)
 
 #define RECV(notif) do {						\
 	memset(notif, 0, sizeof(*(notif)));				\
-	ASSERT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, notif)));\
+	ASSERT_EQ(0, RESULT(ioctl(self->listener,			\
+				  SECCOMP_IOCTL_NOTIF_RECV, notif)));	\
 } while (0)
 
 #define EXPECT_EXIT(code) do {						\
 	int _status;							\
 									\
-	ASSERT_EQ(self->child, waitpid(self->child, &_status, 0));	\
+	ASSERT_EQ(self->target, waitpid(self->target, &_status, 0));	\
 	EXPECT_TRUE(exited_with(_status, code)) {			\
 		TH_LOG("status %#x", _status);				\
 	}								\
-	self->child = 0;						\
+	self->target = 0;						\
 } while (0)
 
-static inline int answer(int listener, uint64_t id, int64_t val, int32_t error,
-			 uint32_t flags)
+static inline int respond(int listener, uint64_t id, int64_t val, int32_t error,
+			  uint32_t flags)
 {
 	struct seccomp_notif_resp resp = {
 		.id = id, .val = val, .error = error, .flags = flags,
 	};
 
-	return CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp));
+	return RESULT(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp));
 }
 
 static inline int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
@@ -126,11 +130,11 @@ static inline int addfd(int listener, uint64_t id, int srcfd, uint32_t newfd,
 	return ret < 0 ? -errno : ret;
 }
 
-/* A fixture for START() and what follows it */
+/* A fixture for START_TARGET(), RECV() and EXPECT_EXIT() */
 #define FIXTURE_WITH_LISTENER(name)					\
 FIXTURE(name) {								\
 	int listener;							\
-	pid_t child;							\
+	pid_t target;							\
 };									\
 FIXTURE_SETUP(name)							\
 {									\
@@ -138,8 +142,8 @@ FIXTURE_SETUP(name)							\
 }									\
 FIXTURE_TEARDOWN(name)							\
 {									\
-	if (self->child > 0)						\
-		kill(self->child, SIGKILL);				\
+	if (self->target > 0)						\
+		kill(self->target, SIGKILL);				\
 	close(self->listener);						\
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * User notification: a child's calls are answered by the test.
+ * User notification: requests of the supervisor, signals, listeners, tracers.
  */
 #include "common.h"
 
@@ -26,15 +26,15 @@ TEST_F(notify, value)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
-	EXPECT_EQ(self->child, n.pid);
+	EXPECT_EQ(self->target, n.pid);
 	EXPECT_EQ(0, n.flags);
-	EXPECT_EQ(SUBJECT, n.data.nr);
+	EXPECT_EQ(TEST_NR, n.data.nr);
 	EXPECT_EQ(TEST_ARCH, n.data.arch);
-	if (SUBJECT_IP)
-		EXPECT_EQ(SUBJECT_IP, n.data.instruction_pointer);
-	EXPECT_EQ(0, answer(self->listener, n.id, 42, 0, 0));
+	if (TEST_IP)
+		EXPECT_EQ(TEST_IP, n.data.instruction_pointer);
+	EXPECT_EQ(0, respond(self->listener, n.id, 42, 0, 0));
 	EXPECT_EXIT(42);
 }
 
@@ -42,9 +42,9 @@ TEST_F(notify, error)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, -E2BIG, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, -E2BIG, 0));
 	EXPECT_EXIT(E2BIG);
 }
 
@@ -52,17 +52,17 @@ TEST_F(notify, continues)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0,
-			    SECCOMP_USER_NOTIF_FLAG_CONTINUE));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0,
+			     SECCOMP_USER_NOTIF_FLAG_CONTINUE));
 	EXPECT_EXIT(getpid() & 0xff);
 }
 
 #ifdef __x86_64__
 static int call_with_arguments(void)
 {
-	raw_call(SUBJECT, 1, -2, 3, 1L << 40, 5, -6);
+	raw_syscall(TEST_NR, 1, -2, 3, 1L << 40, 5, -6);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ TEST_F(notify, arguments)
 {
 	struct seccomp_notif n;
 
-	START(0, call_with_arguments);
+	START_TARGET(0, call_with_arguments);
 	RECV(&n);
 	EXPECT_EQ(1, n.data.args[0]);
 	EXPECT_EQ(-2UL, n.data.args[1]);
@@ -78,35 +78,35 @@ TEST_F(notify, arguments)
 	EXPECT_EQ(1UL << 40, n.data.args[3]);
 	EXPECT_EQ(5, n.data.args[4]);
 	EXPECT_EQ(-6UL, n.data.args[5]);
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0, 0));
 	EXPECT_EXIT(0);
 }
 #endif
 
-TEST_F(notify, bad_answers)
+TEST_F(notify, bad_responses)
 {
 	struct seccomp_notif n;
 	const uint32_t cont = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
-	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, 0, 2));
-	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, 0, -1));
-	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 1, 0, cont));
-	EXPECT_EQ(-EINVAL, answer(self->listener, n.id, 0, -1, cont));
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id + 1, 0, 0, 0));
-	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SEND, NULL)));
-	EXPECT_EQ(0, answer(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(-EINVAL, respond(self->listener, n.id, 0, 0, 2));
+	EXPECT_EQ(-EINVAL, respond(self->listener, n.id, 0, 0, -1));
+	EXPECT_EQ(-EINVAL, respond(self->listener, n.id, 1, 0, cont));
+	EXPECT_EQ(-EINVAL, respond(self->listener, n.id, 0, -1, cont));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id + 1, 0, 0, 0));
+	EXPECT_EQ(-EFAULT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SEND, NULL)));
+	EXPECT_EQ(0, respond(self->listener, n.id, 1, 0, 0));
 	EXPECT_EXIT(1);
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
 }
 
 /*
- * Between an answer and the caller's taking it nothing more can be said. The
- * caller cannot run in between: it shares a processor with a test that has
- * precedence.
+ * Between a response and the target's return no other request succeeds. The
+ * target cannot run in between: it shares a CPU with the test, which has a
+ * higher priority.
  */
-TEST_F(notify, answered_is_answered)
+TEST_F(notify, second_response_is_einprogress)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	struct seccomp_notif n;
@@ -115,13 +115,13 @@ TEST_F(notify, answered_is_answered)
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	ASSERT_EQ(0, sched_setaffinity(0, sizeof(one), &one));
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &param));
-	EXPECT_EQ(0, answer(self->listener, n.id, 22, 0, 0));
-	EXPECT_EQ(-EINPROGRESS, answer(self->listener, n.id, 33, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 22, 0, 0));
+	EXPECT_EQ(-EINPROGRESS, respond(self->listener, n.id, 33, 0, 0));
 	EXPECT_EQ(-EINPROGRESS, addfd(self->listener, n.id, 0, 0, 0, 0));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
 	EXPECT_EXIT(22);
 }
 
@@ -129,25 +129,25 @@ TEST_F(notify, bad_requests)
 {
 	struct seccomp_notif n = { .pid = 1 };
 
-	START(0, call_once);
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
-	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, NULL)));
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IO(9), NULL)));
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, 0, NULL)));
+	START_TARGET(0, target_syscall);
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	EXPECT_EQ(-EFAULT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, NULL)));
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, SECCOMP_IO(9), NULL)));
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, 0, NULL)));
 }
 
-/* What could not be delivered is delivered to the next who asks. */
-TEST_F(notify, undelivered_is_posted_again)
+/* A notification that RECV could not copy is pending again. */
+TEST_F(notify, failed_receive_is_pending_again)
 {
 	struct seccomp_notif *page, n;
 
-	START(0, call_once);
-	/* readable, so that it is found to be zero, but not writable */
+	START_TARGET(0, target_syscall);
+	/* readable, since RECV checks that it is zero, but not writable */
 	page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, page);
-	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, page)));
+	EXPECT_EQ(-EFAULT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, page)));
 	RECV(&n);
-	EXPECT_EQ(0, answer(self->listener, n.id, 5, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 5, 0, 0));
 	EXPECT_EXIT(5);
 }
 
@@ -156,18 +156,18 @@ TEST_F(notify, id_valid_by_both_numbers)
 	struct seccomp_notif n;
 	uint64_t other;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	other = n.id + 1;
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
-	EXPECT_EQ(0, CALL(ioctl(self->listener, ID_VALID_OLD, &n.id)));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &other)));
-	EXPECT_EQ(-EFAULT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, NULL)));
-	ASSERT_EQ(0, kill(self->child, SIGKILL));
-	ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
-	self->child = 0;
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, ID_VALID_OLD, &n.id)));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &other)));
+	EXPECT_EQ(-EFAULT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, NULL)));
+	ASSERT_EQ(0, kill(self->target, SIGKILL));
+	ASSERT_EQ(self->target, waitpid(self->target, NULL, 0));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
+	self->target = 0;
 }
 
 static short events(int fd, int timeout)
@@ -177,15 +177,15 @@ static short events(int fd, int timeout)
 	return poll(&p, 1, timeout) >= 0 ? p.revents : -1;
 }
 
-TEST_F(notify, poll_follows_the_call)
+TEST_F(notify, poll_events)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
 	RECV(&n);
 	EXPECT_EQ(POLLOUT, events(self->listener, -1));
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0, 0));
 	EXPECT_EXIT(0);
 	EXPECT_EQ(POLLHUP, events(self->listener, -1));
 }
@@ -195,28 +195,28 @@ static int do_nothing(void)
 	return 0;
 }
 
-/* A zombie makes no calls, so its listener hears that it is alone. */
-TEST_F(notify, last_user_gone_is_enoent_and_hup_before_the_reap)
+/* A zombie makes no system calls, so the listener has no user any more. */
+TEST_F(notify, last_exit_is_enoent_and_hup_before_the_reap)
 {
 	struct seccomp_notif n = {};
 	siginfo_t info;
 
-	START(0, do_nothing);
+	START_TARGET(0, do_nothing);
 	EXPECT_EQ(POLLHUP, events(self->listener, -1));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
 	/* still there to be reaped */
-	EXPECT_EQ(0, waitid(P_PID, self->child, &info, WEXITED | WNOWAIT));
+	EXPECT_EQ(0, waitid(P_PID, self->target, &info, WEXITED | WNOWAIT));
 	EXPECT_EXIT(0);
 }
 
-static int fork_and_leave(void)
+static int fork_and_exit(void)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
-		/* outlives its parent and calls once */
+		/* outlives its parent and makes one call */
 		prctl(PR_SET_PDEATHSIG, 0);
-		subject();
+		test_syscall();
 		_exit(0);
 	}
 	return 0;
@@ -226,10 +226,10 @@ TEST_F(notify, children_are_users_too)
 {
 	struct seccomp_notif n;
 
-	START(0, fork_and_leave);
+	START_TARGET(0, fork_and_exit);
 	EXPECT_EXIT(0);
 	RECV(&n);
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0, 0));
 	EXPECT_EQ(POLLHUP, events(self->listener, -1));
 }
 
@@ -249,48 +249,49 @@ static void handle_usr1(int flags)
 	sigaction(SIGUSR1, &action, NULL);
 }
 
-/* A signal ends a RECV, also if its handler restarts system calls. */
+/* A signal interrupts RECV, also if its handler has SA_RESTART. */
 static void interrupted_receiver(int listener)
 {
 	struct seccomp_notif n = {};
 
 	handle_usr1(SA_RESTART);
-	_exit(-CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	_exit(-RESULT(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
 }
 
-TEST_F(notify, signal_ends_a_receive)
+TEST_F(notify, signal_interrupts_receive)
 {
 	struct seccomp_notif n;
 	pid_t receiver;
 	int status;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	receiver = fork();
 	if (!receiver)
 		interrupted_receiver(self->listener);
-	wait_until_in_call(receiver, __NR_ioctl);
+	wait_for_syscall(receiver, __NR_ioctl);
 	ASSERT_EQ(0, kill(receiver, SIGUSR1));
 	ASSERT_EQ(receiver, waitpid(receiver, &status, 0));
 	EXPECT_TRUE(exited_with(status, EINTR));
 }
 
-/* Somebody waits in RECV before the last user goes: no hang. */
-TEST_F(notify, waiting_receiver_hears_of_the_end)
+/* A supervisor that waits in RECV returns when the last user exits. */
+TEST_F(notify, last_exit_ends_a_waiting_receive)
 {
 	struct seccomp_notif n = {};
 	pid_t receiver;
 	int status;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	receiver = fork();
 	if (!receiver) {
 		struct seccomp_notif m = {};
 
-		_exit(-CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &m)));
+		_exit(-RESULT(ioctl(self->listener,
+				    SECCOMP_IOCTL_NOTIF_RECV, &m)));
 	}
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0, 0));
 	EXPECT_EXIT(0);
 	ASSERT_EQ(receiver, waitpid(receiver, &status, 0));
 	EXPECT_TRUE(exited_with(status, ENOENT));
@@ -298,7 +299,7 @@ TEST_F(notify, waiting_receiver_hears_of_the_end)
 
 TEST_F(notify, closed_listener_is_enosys)
 {
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
 	close(self->listener);
 	self->listener = -1;
@@ -309,26 +310,26 @@ TEST_F(notify, listener_closed_after_receipt_is_enosys)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
 	close(self->listener);
 	self->listener = -1;
 	EXPECT_EXIT(ENOSYS);
 }
 
-/* One listener in a chain, for as long as it is open */
+/* A chain can have one open listener. */
 TEST(one_open_listener_in_a_chain)
 {
 	const unsigned int flag = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	int fd = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag);
+	int fd = attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF, flag);
 
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(FD_CLOEXEC, fcntl(fd, F_GETFD));
-	EXPECT_EQ(-EBUSY, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+	EXPECT_EQ(-EBUSY, attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF, flag));
 	EXPECT_EQ(0, attach_for(__NR_getuid, SECCOMP_RET_ALLOW, 0));
-	EXPECT_EQ(-EBUSY, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+	EXPECT_EQ(-EBUSY, attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF, flag));
 	close(fd);
-	EXPECT_LE(0, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF, flag));
+	EXPECT_LE(0, attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF, flag));
 }
 
 TEST(no_descriptor_left)
@@ -338,44 +339,44 @@ TEST(no_descriptor_left)
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
 	for (int fd = 3; fd < 64; fd++)
 		close(fd);
-	EXPECT_EQ(-EMFILE, attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+	EXPECT_EQ(-EMFILE, attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF,
 				      SECCOMP_FILTER_FLAG_NEW_LISTENER));
-	/* nothing changed */
-	EXPECT_EQ(getppid(), subject());
+	/* nothing has changed */
+	EXPECT_EQ(getppid(), test_syscall());
 }
 
-/* The handler runs once, before the call returns. */
-static int call_with_handler(int flags)
+/* The handler runs once before the system call returns. */
+static int target_with_handler(int flags)
 {
 	int ret;
 
 	handle_usr1(flags);
-	ret = call_once();
+	ret = target_syscall();
 	return signals == 1 ? ret : 99;
 }
 
-static int call_interrupted(void)
+static int target_interrupted(void)
 {
-	return call_with_handler(0);
+	return target_with_handler(0);
 }
 
-static int call_restarted(void)
+static int target_restarted(void)
 {
-	return call_with_handler(SA_RESTART);
+	return target_with_handler(SA_RESTART);
 }
 
-/* After the handler the call is made again, as another one. */
+/* After the handler the call is restarted, with another notification. */
 TEST_F(notify, signal_before_receipt)
 {
 	struct seccomp_notif n;
 
-	START(0, call_restarted);
+	START_TARGET(0, target_restarted);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	do {
 		memset(&n, 0, sizeof(n));
-	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT ||
-		 answer(self->listener, n.id, 11, 0, 0) == -ENOENT);
+	} while (RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT ||
+		 respond(self->listener, n.id, 11, 0, 0) == -ENOENT);
 	EXPECT_EXIT(11);
 }
 
@@ -383,37 +384,37 @@ TEST_F(notify, signal_after_receipt)
 {
 	struct seccomp_notif n, again;
 
-	START(0, call_restarted);
+	START_TARGET(0, target_restarted);
 	RECV(&n);
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	do {
 		memset(&again, 0, sizeof(again));
-	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
+	} while (RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
 	EXPECT_NE(n.id, again.id);
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
-	EXPECT_EQ(0, answer(self->listener, again.id, 12, 0, 0));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, again.id, 12, 0, 0));
 	EXPECT_EXIT(12);
 }
 
-/* A tracer comes and goes: no handler has run, so the call is made again. */
+/* A tracer stops and detaches: no handler has run, so the call is restarted. */
 TEST_F(notify, tracer_after_receipt)
 {
 	struct seccomp_notif n, again;
 	int status;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	RECV(&n);
-	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, self->child, 0, 0));
-	ASSERT_EQ(0, ptrace(PTRACE_INTERRUPT, self->child, 0, 0));
-	ASSERT_EQ(self->child, waitpid(self->child, &status, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, self->target, 0, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_INTERRUPT, self->target, 0, 0));
+	ASSERT_EQ(self->target, waitpid(self->target, &status, 0));
 	ASSERT_TRUE(WIFSTOPPED(status));
-	ASSERT_EQ(0, ptrace(PTRACE_DETACH, self->child, 0, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_DETACH, self->target, 0, 0));
 	do {
 		memset(&again, 0, sizeof(again));
-	} while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
+	} while (RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &again)) == -ENOENT);
 	EXPECT_NE(n.id, again.id);
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
-	EXPECT_EQ(0, answer(self->listener, again.id, 16, 0, 0));
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, again.id, 16, 0, 0));
 	EXPECT_EXIT(16);
 }
 
@@ -421,17 +422,17 @@ TEST_F(notify, signal_without_restart_is_eintr)
 {
 	struct seccomp_notif n;
 
-	START(0, call_interrupted);
+	START_TARGET(0, target_interrupted);
 	RECV(&n);
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	EXPECT_EXIT(EINTR);
 }
 
 /*
- * From now on the caller runs as soon as it is woken: it shares a processor with
- * the test and has precedence.
+ * From now on the target runs as soon as it is woken: it shares a CPU with the
+ * test and has a higher priority.
  */
-static int give_precedence(pid_t pid)
+static int raise_priority(pid_t pid)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	cpu_set_t one;
@@ -443,111 +444,113 @@ static int give_precedence(pid_t pid)
 	       sched_setscheduler(pid, SCHED_FIFO, &param);
 }
 
-/* With the flag a received call waits for its answer through the signal. */
+/* With the flag a signal does not interrupt a call that is received. */
 TEST_F(notify, wait_killable_survives_a_signal)
 {
 	struct seccomp_notif n;
 
-	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_restarted);
+	START_TARGET(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, target_restarted);
 	RECV(&n);
-	ASSERT_EQ(0, give_precedence(self->child));
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
-	EXPECT_EQ(0, answer(self->listener, n.id, 13, 0, 0));
+	ASSERT_EQ(0, raise_priority(self->target));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, respond(self->listener, n.id, 13, 0, 0));
 	EXPECT_EXIT(13);
 }
 
-/* ... also if its handler does not restart calls */
+/* ... also if its handler has no SA_RESTART */
 TEST_F(notify, wait_killable_needs_no_restart)
 {
 	struct seccomp_notif n;
 
-	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_interrupted);
+	START_TARGET(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+		     target_interrupted);
 	RECV(&n);
-	ASSERT_EQ(0, give_precedence(self->child));
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
-	EXPECT_EQ(0, answer(self->listener, n.id, 15, 0, 0));
+	ASSERT_EQ(0, raise_priority(self->target));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id)));
+	EXPECT_EQ(0, respond(self->listener, n.id, 15, 0, 0));
 	EXPECT_EXIT(15);
 }
 
 TEST_F(notify, wait_killable_is_interruptible_before_receipt)
 {
-	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_interrupted);
+	START_TARGET(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+		     target_interrupted);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
-	ASSERT_EQ(0, kill(self->child, SIGUSR1));
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	EXPECT_EXIT(EINTR);
 }
 
-TEST_F(notify, wait_killable_dies_of_a_kill)
+TEST_F(notify, wait_killable_can_be_killed)
 {
 	struct seccomp_notif n;
 	int status;
 
-	START(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, call_once);
+	START_TARGET(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, target_syscall);
 	RECV(&n);
-	ASSERT_EQ(0, kill(self->child, SIGKILL));
-	ASSERT_EQ(self->child, waitpid(self->child, &status, 0));
+	ASSERT_EQ(0, kill(self->target, SIGKILL));
+	ASSERT_EQ(self->target, waitpid(self->target, &status, 0));
 	EXPECT_TRUE(killed_by(status, SIGKILL));
-	EXPECT_EQ(-ENOENT, answer(self->listener, n.id, 1, 0, 0));
-	self->child = 0;
+	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
+	self->target = 0;
 }
 
-/* A call that is gone does not make its receiver wait. */
+/* RECV does not wait if the notification was withdrawn. */
 TEST_F(notify, killed_before_receipt_is_enoent)
 {
 	struct seccomp_notif n = {};
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
-	ASSERT_EQ(0, kill(self->child, SIGKILL));
-	ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
-	self->child = 0;
+	ASSERT_EQ(0, kill(self->target, SIGKILL));
+	ASSERT_EQ(self->target, waitpid(self->target, NULL, 0));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	self->target = 0;
 }
 
-/* Another user's call comes as ever after that. */
+/* After that, a notification of another target can be received. */
 static int killed_pipe[2], go_pipe[2];
 
-static int call_after_a_killed_one(void)
+static int target_after_killed_one(void)
 {
 	pid_t pid = fork();
 	char byte;
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		return call_once();
+		return target_syscall();
 	}
 	if (write(killed_pipe[1], &pid, sizeof(pid)) != sizeof(pid) ||
 	    waitpid(pid, NULL, 0) != pid ||
 	    write(killed_pipe[1], &pid, sizeof(pid)) != sizeof(pid) ||
 	    read(go_pipe[0], &byte, 1) != 1)
 		return CHILD_WRONG;
-	return call_once();
+	return target_syscall();
 }
 
-TEST_F(notify, killed_before_receipt_is_not_the_end)
+TEST_F(notify, other_target_after_a_killed_one)
 {
 	struct seccomp_notif n = {};
 	pid_t pid;
 
 	ASSERT_EQ(0, pipe(killed_pipe));
 	ASSERT_EQ(0, pipe(go_pipe));
-	START(0, call_after_a_killed_one);
+	START_TARGET(0, target_after_killed_one);
 	EXPECT_EQ(POLLIN, events(self->listener, -1));
 	ASSERT_EQ(sizeof(pid), read(killed_pipe[0], &pid, sizeof(pid)));
 	ASSERT_EQ(0, kill(pid, SIGKILL));
 	ASSERT_EQ(sizeof(pid), read(killed_pipe[0], &pid, sizeof(pid)));
-	EXPECT_EQ(-ENOENT, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+	EXPECT_EQ(-ENOENT, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
 	ASSERT_EQ(1, write(go_pipe[1], "g", 1));
 	RECV(&n);
-	EXPECT_EQ(self->child, n.pid);
-	EXPECT_EQ(0, answer(self->listener, n.id, 17, 0, 0));
+	EXPECT_EQ(self->target, n.pid);
+	EXPECT_EQ(0, respond(self->listener, n.id, 17, 0, 0));
 	EXPECT_EXIT(17);
 }
 
-/* Threads have chains of their own, and in each there may be a listener. */
-static const int thread_calls[] = { SUBJECT, __NR_getuid };
+/* Each thread has its own chain, which can have a listener. */
+static const int thread_calls[] = { TEST_NR, __NR_getuid };
 static int thread_listeners[2];
 static pthread_barrier_t listening;
 
@@ -558,10 +561,10 @@ static void *listen_and_call(void *arg)
 	thread_listeners[i] = attach_for(thread_calls[i], SECCOMP_RET_USER_NOTIF,
 					 SECCOMP_FILTER_FLAG_NEW_LISTENER);
 	pthread_barrier_wait(&listening);
-	return (void *)(intptr_t)call_number(thread_calls[i]);
+	return (void *)(intptr_t)raw_syscall0(thread_calls[i]);
 }
 
-TEST(a_listener_for_each_thread)
+TEST(one_listener_for_each_thread)
 {
 	pthread_t threads[2];
 
@@ -576,18 +579,19 @@ TEST(a_listener_for_each_thread)
 		void *result;
 
 		ASSERT_LE(0, listener);
-		ASSERT_EQ(0, CALL(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n)));
+		ASSERT_EQ(0, RESULT(ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV,
+					  &n)));
 		EXPECT_EQ(thread_calls[i], n.data.nr);
-		EXPECT_EQ(0, answer(listener, n.id, 18 + i, 0, 0));
+		EXPECT_EQ(0, respond(listener, n.id, 18 + i, 0, 0));
 		ASSERT_EQ(0, pthread_join(threads[i], &result));
 		EXPECT_EQ(18 + i, (intptr_t)result);
-		/* its only user was that thread */
+		/* this thread was its only user */
 		EXPECT_EQ(POLLHUP, events(listener, -1));
 	}
 }
 
-/* Are signals pending for a process? */
-static bool thread_signals(pid_t pid)
+/* Does a process have pending signals? */
+static bool signals_pending(pid_t pid)
 {
 	char path[64], buf[8192];
 	char *at;
@@ -599,57 +603,57 @@ static bool thread_signals(pid_t pid)
 	return at && strtoull(at + 8, NULL, 16);
 }
 
-/* However many calls gave up, one RECV tells of it. */
-static int call_through_signals(void)
+/* Whatever the number of withdrawn notifications is, one RECV fails. */
+static int target_with_signals(void)
 {
 	handle_usr1(0);
 	while (signals < 5)
-		subject();
-	subject();
-	return call_once();
+		test_syscall();
+	test_syscall();
+	return target_syscall();
 }
 
-TEST_F(notify, calls_that_gave_up_are_told_once)
+TEST_F(notify, withdrawn_notifications_are_one_enoent)
 {
 	struct seccomp_notif n = {};
-	int told = 0;
+	int enoent = 0;
 
-	START(0, call_through_signals);
+	START_TARGET(0, target_with_signals);
 	for (int i = 0; i < 5; i++) {
 		EXPECT_EQ(POLLIN, events(self->listener, -1));
-		ASSERT_EQ(0, kill(self->child, SIGUSR1));
-		/* until the caller has seen it, it is the same call */
+		ASSERT_EQ(0, kill(self->target, SIGUSR1));
+		/* wait until the target has withdrawn its notification */
 		while (events(self->listener, 0) == POLLIN &&
-		       thread_signals(self->child))
+		       signals_pending(self->target))
 			sched_yield();
 	}
 	for (int i = 0; i < 2; i++) {
 		memset(&n, 0, sizeof(n));
-		while (CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT)
-			told++;
-		EXPECT_EQ(0, answer(self->listener, n.id, 14, 0, 0));
+		while (RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, &n)) == -ENOENT)
+			enoent++;
+		EXPECT_EQ(0, respond(self->listener, n.id, 14, 0, 0));
 	}
-	EXPECT_GE(1, told);
+	EXPECT_GE(1, enoent);
 	EXPECT_EXIT(14);
 }
 
-/* Descriptors for the caller */
+/* Flags of the listener */
 
 TEST_F(notify, set_flags)
 {
 	struct seccomp_notif n;
 
-	START(0, call_once);
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 2UL)));
-	EXPECT_EQ(-EINVAL, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, -1UL)));
-	EXPECT_EQ(0, CALL(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 1UL)));
+	START_TARGET(0, target_syscall);
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 2UL)));
+	EXPECT_EQ(-EINVAL, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, -1UL)));
+	EXPECT_EQ(0, RESULT(ioctl(self->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 1UL)));
 	RECV(&n);
-	EXPECT_EQ(0, answer(self->listener, n.id, 21, 0, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 21, 0, 0));
 	EXPECT_EXIT(21);
 }
 
-/* Many callers, each gets its own answer. */
-static int many_callers(void)
+/* Each of many targets gets its own response. */
+static int many_targets(void)
 {
 	pid_t pids[8];
 	int wrong = 0;
@@ -657,7 +661,7 @@ static int many_callers(void)
 	for (int i = 0; i < 8; i++) {
 		pids[i] = fork();
 		if (!pids[i]) {
-			long ret = subject();
+			long ret = test_syscall();
 
 			_exit(ret == getpid() % 100 ? 0 : 1);
 		}
@@ -671,27 +675,28 @@ static int many_callers(void)
 	return wrong;
 }
 
-TEST_F(notify, answers_reach_their_callers)
+TEST_F(notify, responses_reach_their_targets)
 {
 	struct seccomp_notif n[8];
 
-	START(0, many_callers);
+	START_TARGET(0, many_targets);
 	for (int i = 0; i < 8; i++)
 		RECV(&n[i]);
-	/* not in the order in which they came */
+	/* in reverse order */
 	for (int i = 7; i >= 0; i--)
-		EXPECT_EQ(0, answer(self->listener, n[i].id, n[i].pid % 100, 0, 0));
+		EXPECT_EQ(0, respond(self->listener, n[i].id, n[i].pid % 100, 0,
+				     0));
 	EXPECT_EXIT(0);
 }
 
-/* A supervisor of another pid namespace sees pids as it knows them, or none. */
+/* A supervisor gets the pid of its own pid namespace; 0 if there is none. */
 TEST_F(notify, supervisor_in_another_pid_namespace)
 {
 	struct seccomp_notif n = {};
 	pid_t supervisor;
 	int status;
 
-	START(0, call_once);
+	START_TARGET(0, target_syscall);
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	supervisor = fork();
 	if (!supervisor) {
@@ -699,7 +704,7 @@ TEST_F(notify, supervisor_in_another_pid_namespace)
 			_exit(1);
 		if (n.pid)
 			_exit(2);
-		_exit(-answer(self->listener, n.id, 31, 0, 0));
+		_exit(-respond(self->listener, n.id, 31, 0, 0));
 	}
 	ASSERT_EQ(supervisor, waitpid(supervisor, &status, 0));
 	EXPECT_TRUE(exited_with(status, 0)) {
@@ -708,8 +713,8 @@ TEST_F(notify, supervisor_in_another_pid_namespace)
 	EXPECT_EXIT(31);
 }
 
-/* The log: once, when it is decided, whatever the supervisor does. */
-TEST_F(notify, logged_once_and_when_it_continues)
+/* The call is logged once, before it is notified, whatever the response is. */
+TEST_F(notify, logged_once_if_it_continues)
 {
 	struct audit audit;
 	struct seccomp_record r[3];
@@ -717,16 +722,16 @@ TEST_F(notify, logged_once_and_when_it_continues)
 	pid_t child;
 
 	ASSERT_EQ(0, audit_open(&audit));
-	START(SECCOMP_FILTER_FLAG_LOG, call_once);
-	child = self->child;
+	START_TARGET(SECCOMP_FILTER_FLAG_LOG, target_syscall);
+	child = self->target;
 	RECV(&n);
-	/* there before the answer */
+	/* written before the response */
 	ASSERT_EQ(1, audit_collect_seccomp(&audit, child, r, 3));
 	EXPECT_EQ(SECCOMP_RET_USER_NOTIF, r[0].code);
-	EXPECT_EQ(SUBJECT, r[0].syscall);
+	EXPECT_EQ(TEST_NR, r[0].syscall);
 	EXPECT_EQ(0, r[0].sig);
-	EXPECT_EQ(0, answer(self->listener, n.id, 0, 0,
-			    SECCOMP_USER_NOTIF_FLAG_CONTINUE));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0,
+			     SECCOMP_USER_NOTIF_FLAG_CONTINUE));
 	EXPECT_EXIT(getpid() & 0xff);
 	EXPECT_EQ(0, audit_collect_seccomp(&audit, child, r, 3));
 	audit_close(&audit);

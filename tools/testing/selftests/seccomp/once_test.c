@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log-once: a filter logs each system call with each value that it returns one
- * time, and counts the others. By the filter's flag, or by a sysctl for all.
+ * Log-once: a filter logs a system call once for each value that it returns for
+ * it, and counts the others. A flag of the filter enables it, or a sysctl for
+ * all filters.
  */
 #include "common.h"
 
@@ -12,7 +13,7 @@
 
 #define ALL_ACTIONS	ACTIONS_DEFAULT
 
-/* Ways to have it */
+/* The two ways to enable it */
 FIXTURE(once) {
 	struct audit audit;
 };
@@ -46,7 +47,7 @@ FIXTURE_TEARDOWN(once)
 	audit_close(&self->audit);
 }
 
-/* What becomes of the filter that decided the first record of a process */
+/* The summary of the filter of the first record of a process */
 static void expect_summary(struct __test_metadata *_metadata,
 			   struct audit *audit, pid_t pid,
 			   unsigned int logged, unsigned int left_out)
@@ -55,29 +56,29 @@ static void expect_summary(struct __test_metadata *_metadata,
 	unsigned long long filter;
 
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
-	filter = audit_filter_of(audit, pid);
+	filter = audit_first_filter(audit, pid);
 	ASSERT_NE(0, filter);
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(logged, summary.logged);
 	EXPECT_EQ(left_out, summary.left_out);
 	EXPECT_EQ(0, summary.lost);
-	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_SECCOMP, filter));
 }
 
-/* The records of a filter by their numbers: all but those that were refused */
-static void expect_numbers(struct __test_metadata *_metadata,
-			   struct audit *audit, unsigned long long filter,
-			   const struct filter_summary *summary)
+/* The log has all records of a filter but those that were lost. */
+static void expect_seqs(struct __test_metadata *_metadata,
+			struct audit *audit, unsigned long long filter,
+			const struct filter_summary *summary)
 {
 	unsigned long long missing;
 
 	EXPECT_EQ(summary->logged - summary->lost,
-		  audit_count_numbers(audit, filter, summary->logged, &missing));
+		  audit_count_seqs(audit, filter, summary->logged, &missing));
 }
 
 /*
- * Every action that can be repeated, four times. An action that is always the
- * same is remembered in another way than one that depends on an argument.
+ * All actions that can be repeated, four times. Constant return values have
+ * other log-once entries than those that depend on an argument.
  */
 struct repeated {
 	uint32_t value;
@@ -93,7 +94,7 @@ static int repeat(const void *arg)
 	const struct repeated *r = arg;
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		r->constant ? (struct sock_filter)LOAD(nr) :
 			      (struct sock_filter)LOAD_LOW(args[0]),
@@ -105,7 +106,7 @@ static int repeat(const void *arg)
 	if (attach(insns, ARRAY_SIZE(insns), once_flags | SECCOMP_FILTER_FLAG_LOG))
 		return CHILD_SETUP;
 	for (int i = 0; i < 4; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
@@ -130,15 +131,15 @@ TEST_F(once, each_action)
 
 static void *be_killed(void *arg)
 {
-	subject();
+	test_syscall();
 	return NULL;
 }
 
-static int lose_threads(const void *arg)
+static int be_killed_in_threads(const void *arg)
 {
 	pthread_t thread;
 
-	if (attach_for(SUBJECT, SECCOMP_RET_KILL_THREAD, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_KILL_THREAD, once_flags))
 		return CHILD_SETUP;
 	for (int i = 0; i < 3; i++)
 		if (pthread_create(&thread, NULL, be_killed, NULL) ||
@@ -151,17 +152,18 @@ TEST_F(once, kill_thread)
 {
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(lose_threads, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(be_killed_in_threads, NULL, &pid),
+				CHILD_OK));
 	expect_summary(_metadata, &self->audit, pid, 1, 2);
 }
 
 #ifdef __x86_64__
-/* The filter returns what the call's argument says. */
+/* The filter returns the value that the first argument has. */
 static int attach_by_argument(unsigned int flags)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		LOAD_LOW(args[0]),
 		BPF_STMT(BPF_RET | BPF_A, 0),
@@ -170,7 +172,7 @@ static int attach_by_argument(unsigned int flags)
 	return attach(insns, ARRAY_SIZE(insns), flags | SECCOMP_FILTER_FLAG_LOG);
 }
 
-/* What makes a call another: its convention, the action, and the data */
+/* A different ABI, action or data makes a different key. */
 static int return_values(const void *arg)
 {
 	static const uint32_t values[] = {
@@ -183,14 +185,14 @@ static int return_values(const void *arg)
 		return CHILD_SETUP;
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < ARRAY_SIZE(values); i++)
-			raw_call(SUBJECT, values[i], 0, 0, 0, 0, 0);
-		/* by that number the other convention has iopl, which fails */
-		int80(SUBJECT, SECCOMP_RET_ERRNO | 1);
+			raw_syscall(TEST_NR, values[i], 0, 0, 0, 0, 0);
+		/* the same number is iopl of i386, which fails */
+		int80(TEST_NR, SECCOMP_RET_ERRNO | 1);
 	}
 	return CHILD_OK;
 }
 
-TEST_F(once, other_values_and_conventions_are_other_calls)
+TEST_F(once, key_has_value_and_abi)
 {
 	pid_t pid;
 
@@ -198,47 +200,48 @@ TEST_F(once, other_values_and_conventions_are_other_calls)
 	expect_summary(_metadata, &self->audit, pid, 8, 8);
 }
 
-/* ... and what does not: all that the value does not depend on */
+/* Arguments on which the value does not depend make no difference. */
 static int call_with_arguments(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
 	for (int i = 0; i < 5; i++)
-		raw_call(SUBJECT, i, -i, 0, 0, 0, i);
+		raw_syscall(TEST_NR, i, -i, 0, 0, 0, i);
 	return CHILD_OK;
 }
 
-TEST_F(once, other_arguments_are_the_same_call)
+TEST_F(once, key_does_not_have_arguments)
 {
 	struct seccomp_record r;
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(call_with_arguments, NULL, &pid),
 				CHILD_OK));
-	/* the record has those of the first time */
+	/* the record has the arguments of the first call */
 	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
 	EXPECT_EQ(0, r.args[0]);
 	expect_summary(_metadata, &self->audit, pid, 1, 4);
 }
 
 /*
- * More values than there is room for: what cannot be remembered is logged, and
- * nothing is left out that never was.
+ * More values than there are slots: calls without a slot are logged each time,
+ * and each value is logged at least once.
  */
 #define VALUES		3000
-#define ROOM		1024
+#define SLOTS		1024
 
-static int return_many(const void *arg)
+static int return_many_values(const void *arg)
 {
 	if (attach_by_argument(once_flags))
 		return CHILD_SETUP;
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < VALUES; i++)
-			raw_call(SUBJECT, SECCOMP_RET_LOG | i, 0, 0, 0, 0, 0);
+			raw_syscall(TEST_NR, SECCOMP_RET_LOG | i, 0, 0, 0, 0,
+				    0);
 	return CHILD_OK;
 }
 
-TEST_F(once, a_full_memory_logs)
+TEST_F(once, logs_if_slots_are_full)
 {
 	struct audit *audit = &self->audit;
 	struct filter_summary summary;
@@ -249,29 +252,30 @@ TEST_F(once, a_full_memory_logs)
 
 	pid = fork();
 	if (!pid)
-		_exit(return_many(NULL));
-	/* read meanwhile */
+		_exit(return_many_values(NULL));
+	/* read while the child logs */
 	ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_TRUE(exited_with(status, CHILD_OK));
 
-	for_each_entry(audit, entry, ENTRY_CALL)
-		if (entry->call.filter == filter && entry->call.retdata < VALUES)
-			found[entry->call.retdata]++;
+	for_each_entry(audit, entry, ENTRY_SECCOMP)
+		if (entry->seccomp.filter == filter &&
+		    entry->seccomp.retdata < VALUES)
+			found[entry->seccomp.retdata]++;
 	for (int i = 0; i < VALUES; i++)
 		EXPECT_LT(0, found[i]);
 
 	EXPECT_EQ(0, summary.lost);
-	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_CALL, filter));
+	EXPECT_EQ(summary.logged, audit_count(audit, ENTRY_SECCOMP, filter));
 	EXPECT_EQ(2 * VALUES, summary.logged + summary.left_out);
-	/* it does remember, and no more than it has room for */
-	EXPECT_LT(ROOM / 2, summary.left_out);
-	EXPECT_GE(ROOM, summary.left_out);
+	/* slots are used, and there are no more than that */
+	EXPECT_LT(SLOTS / 2, summary.left_out);
+	EXPECT_GE(SLOTS, summary.left_out);
 }
 #endif
 
-/* Threads that make a new call in one moment: one record of each. */
+/* If threads make the same new call at the same time, there is one record. */
 #define THREADS		8
 #define FIRST_NR	100
 #define LAST_NR		190
@@ -282,7 +286,7 @@ static void *call_together(void *arg)
 {
 	for (int nr = FIRST_NR; nr <= LAST_NR; nr++) {
 		pthread_barrier_wait(&together);
-		call_number(nr);
+		raw_syscall0(nr);
 	}
 	return NULL;
 }
@@ -298,7 +302,7 @@ static int many_together(const void *arg)
 	};
 	pthread_t threads[THREADS];
 
-	/* the attach comes first */
+	/* the threads wait until the filter is attached */
 	pthread_barrier_init(&together, NULL, THREADS + 1);
 	for (int i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, call_together, NULL))
@@ -313,7 +317,7 @@ static int many_together(const void *arg)
 	return CHILD_OK;
 }
 
-TEST_F(once, threads_at_once_make_one_record)
+TEST_F(once, concurrent_threads_make_one_record)
 {
 	const int calls = LAST_NR - FIRST_NR + 1;
 
@@ -325,9 +329,9 @@ TEST_F(once, threads_at_once_make_one_record)
 					CHILD_OK));
 		expect_summary(_metadata, &self->audit, pid, calls,
 			       calls * (THREADS - 1));
-		for_each_entry(&self->audit, entry, ENTRY_CALL)
-			if (entry->call.pid == pid)
-				found[entry->call.syscall]++;
+		for_each_entry(&self->audit, entry, ENTRY_SECCOMP)
+			if (entry->seccomp.pid == pid)
+				found[entry->seccomp.syscall]++;
 		for (int nr = FIRST_NR; nr <= LAST_NR; nr++)
 			EXPECT_EQ(1, found[nr]);
 	}
@@ -338,19 +342,19 @@ __attribute__((constructor)) static void other_program(int argc, char **argv)
 {
 	if (argc != 2 || strcmp(argv[1], "--call"))
 		return;
-	subject();
+	test_syscall();
 	_exit(CHILD_OK);
 }
 
-static int fork_and_become(const void *arg)
+static int fork_and_exec(const void *arg)
 {
 	int status;
 
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	if (!fork()) {
-		subject();
+		test_syscall();
 		_exit(CHILD_OK);
 	}
 	wait(&status);
@@ -362,15 +366,15 @@ TEST_F(once, survives_fork_and_exec)
 {
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(fork_and_become, NULL, &pid),
+	ASSERT_TRUE(exited_with(run_child(fork_and_exec, NULL, &pid),
 				CHILD_OK));
 	expect_summary(_metadata, &self->audit, pid, 1, 2);
 }
 
-/* ... also if it was not used before */
-static int become_first(const void *arg)
+/* ... also if the filter had not logged before the fork */
+static int exec_before_use(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
 	if (!fork())
 		execl("/proc/self/exe", "once_test", "--call", NULL);
@@ -379,24 +383,25 @@ static int become_first(const void *arg)
 	return CHILD_SETUP;
 }
 
-TEST_F(once, is_had_by_who_comes_later)
+TEST_F(once, survives_fork_and_exec_before_first_use)
 {
 	unsigned long long filter = 0;
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(become_first, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(exec_before_use, NULL, &pid),
+				CHILD_OK));
 	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
 	for_each_entry(&self->audit, entry, ENTRY_LOGS)
 		if (entry->logs.pid == pid)
 			filter = entry->logs.filter;
 	ASSERT_NE(0, filter);
-	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_CALL, filter));
+	EXPECT_EQ(1, audit_count(&self->audit, ENTRY_SECCOMP, filter));
 }
 
-static void *call_when_told(void *arg)
+static void *call_after_barrier(void *arg)
 {
 	pthread_barrier_wait(&together);
-	subject();
+	test_syscall();
 	return NULL;
 }
 
@@ -406,19 +411,19 @@ static int sync_threads(const void *arg)
 
 	pthread_barrier_init(&together, NULL, THREADS + 1);
 	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&threads[i], NULL, call_when_told, NULL))
+		if (pthread_create(&threads[i], NULL, call_after_barrier, NULL))
 			return CHILD_SETUP;
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG,
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG,
 		       once_flags | SECCOMP_FILTER_FLAG_TSYNC))
 		return CHILD_SETUP;
-	subject();
+	test_syscall();
 	pthread_barrier_wait(&together);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	return CHILD_OK;
 }
 
-TEST_F(once, is_had_by_all_threads)
+TEST_F(once, is_shared_by_all_threads)
 {
 	pid_t pid;
 
@@ -426,26 +431,27 @@ TEST_F(once, is_had_by_all_threads)
 	expect_summary(_metadata, &self->audit, pid, 1, THREADS);
 }
 
-/* Nobody is asked for a right. */
-static int log_as_nobody(const void *arg)
+/* A user without capabilities can enable it. */
+static int log_without_capability(const void *arg)
 {
-	if (setuid(1001) || attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (setuid(1001) || attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
-	subject();
-	subject();
+	test_syscall();
+	test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(once, takes_no_privilege)
+TEST_F(once, needs_no_privilege)
 {
 	pid_t pid;
 
-	ASSERT_TRUE(exited_with(run_child(log_as_nobody, NULL, &pid), CHILD_OK));
+	ASSERT_TRUE(exited_with(run_child(log_without_capability, NULL, &pid),
+				CHILD_OK));
 	expect_summary(_metadata, &self->audit, pid, 1, 1);
 }
 
-/* What is not to be logged is not left out either. */
-TEST_F(once, nothing_due_is_nothing_left_out)
+/* If an action is not logged at all, its calls do not count as left out. */
+TEST_F(once, not_logged_is_not_left_out)
 {
 	struct repeated r = { SECCOMP_RET_LOG, true };
 
@@ -453,15 +459,15 @@ TEST_F(once, nothing_due_is_nothing_left_out)
 	ASSERT_TRUE(exited_with(run_child(repeat, &r, NULL), CHILD_OK));
 	ASSERT_EQ(0, write_file(ACTIONS_LOGGED, "log"));
 	ASSERT_EQ(0, audit_await_all_summaries(&self->audit));
-	/* the filter that audit_await_all_summaries() waits for */
+	/* the filter that audit_await_all_summaries() uses */
 	EXPECT_GE(2 + 1, self->audit.log_nr);
 }
 
 /*
- * A record that audit refused is not remembered. One record a second may pass,
- * until one did not; when all may pass the same call is logged.
+ * If audit refuses a record, the next such call is logged. The rate limit is
+ * one record a second until a record is lost; then it is removed.
  */
-static int refuse_by_order(const void *arg)
+static int attach_and_serve(const void *arg)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
@@ -473,10 +479,10 @@ static int refuse_by_order(const void *arg)
 
 	if (attach(insns, ARRAY_SIZE(insns), once_flags | SECCOMP_FILTER_FLAG_LOG))
 		return CHILD_SETUP;
-	return obey(arg);
+	return caller_loop(arg);
 }
 
-TEST_F(once, a_refused_record_is_not_remembered)
+TEST_F(once, refused_record_is_logged_again)
 {
 	struct audit *audit = &self->audit;
 	long long before, lost = 0, first;
@@ -485,55 +491,55 @@ TEST_F(once, a_refused_record_is_not_remembered)
 	unsigned long long filter;
 	struct caller caller;
 
-	ASSERT_TRUE(open_caller(&caller));
+	ASSERT_TRUE(caller_open(&caller));
 	caller.pid = fork();
 	if (!caller.pid)
-		_exit(refuse_by_order(&caller));
+		_exit(attach_and_serve(&caller));
 
 	/* so that the filter is announced */
-	ASSERT_EQ(-EPERM, call_by(&caller, nr));
-	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 1));
+	ASSERT_EQ(-EPERM, caller_syscall(&caller, nr));
+	ASSERT_EQ(0, audit_set_limits(audit, 8192, 0, 1));
 	first = audit_lost(audit);
 	ASSERT_LE(0, first);
-	/* new ones, until one was refused */
+	/* other calls, until a record is refused */
 	do {
 		ASSERT_GT(LAST_NR, ++nr);
 		before = audit_lost(audit);
-		ASSERT_EQ(-EPERM, call_by(&caller, nr));
+		ASSERT_EQ(-EPERM, caller_syscall(&caller, nr));
 		lost = audit_lost(audit);
 	} while (lost == before);
 	EXPECT_EQ(before + 1, lost);
-	/* refused again, unless a second has gone by */
-	ASSERT_EQ(-EPERM, call_by(&caller, nr));
+	/* refused again, unless a second has passed */
+	ASSERT_EQ(-EPERM, caller_syscall(&caller, nr));
 	lost = audit_lost(audit) - first;
-	ASSERT_EQ(0, audit_limit(audit, 8192, 0, 0));
-	/* then logged, and known */
+	ASSERT_EQ(0, audit_set_limits(audit, 8192, 0, 0));
+	/* logged once */
 	for (int i = 0; i < 3; i++)
-		ASSERT_EQ(-EPERM, call_by(&caller, nr));
+		ASSERT_EQ(-EPERM, caller_syscall(&caller, nr));
 
-	close(caller.orders[1]);
+	close(caller.requests[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
 	ASSERT_EQ(0, audit_await_all_summaries(audit));
-	filter = audit_filter_of(audit, caller.pid);
+	filter = audit_first_filter(audit, caller.pid);
 	ASSERT_NE(0, filter);
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(lost, summary.lost);
-	expect_numbers(_metadata, audit, filter, &summary);
+	expect_seqs(_metadata, audit, filter, &summary);
 	EXPECT_LE(2, summary.left_out);
 	EXPECT_GE(3, summary.left_out);
-	for_each_entry(audit, entry, ENTRY_CALL)
-		found += entry->call.filter == filter &&
-			 entry->call.syscall == nr;
+	for_each_entry(audit, entry, ENTRY_SECCOMP)
+		found += entry->seccomp.filter == filter &&
+			 entry->seccomp.syscall == nr;
 	EXPECT_EQ(1, found);
 }
 
 /*
- * A daemon is killed that has not read its records, and another one comes: each
- * kind is logged again, and then no more.
+ * The daemon is killed before it has read its records, and another one starts:
+ * each system call is logged once more.
  */
 #define KINDS		5
 
-TEST_F_TIMEOUT(once, what_a_daemon_had_not_read_is_logged_again, 60)
+TEST_F_TIMEOUT(once, unread_records_are_logged_again, 60)
 {
 	struct audit *audit = &self->audit;
 	unsigned long long filter;
@@ -541,40 +547,41 @@ TEST_F_TIMEOUT(once, what_a_daemon_had_not_read_is_logged_again, 60)
 	struct caller caller;
 	int records;
 
-	ASSERT_TRUE(open_caller(&caller));
+	ASSERT_TRUE(caller_open(&caller));
 	caller.pid = fork();
 	if (!caller.pid) {
-		/* the daemon alone has it */
+		/* only the daemon has the socket */
 		close(audit->fd);
-		_exit(refuse_by_order(&caller));
+		_exit(attach_and_serve(&caller));
 	}
-	ASSERT_EQ(-EPERM, call_by(&caller, FIRST_NR));
+	ASSERT_EQ(-EPERM, caller_syscall(&caller, FIRST_NR));
 	ASSERT_EQ(0, audit_await_filter(audit, caller.pid, &filter));
 	for (int i = 1; i <= KINDS; i++)
-		ASSERT_EQ(-EPERM, call_by(&caller, FIRST_NR + i));
-	/* there is no event of their being sent */
+		ASSERT_EQ(-EPERM, caller_syscall(&caller, FIRST_NR + i));
+	/* no event tells that they are sent */
 	usleep(300 * 1000);
-	ASSERT_EQ(0, audit_restart(audit));
+	ASSERT_EQ(0, audit_restart_daemon(audit));
 
-	/* as long as it goes on, all of them come */
+	/* if the calls are repeated, all of them are logged */
 	do {
 		int found[KINDS + 1] = {};
 
 		for (int i = 1; i <= KINDS; i++)
-			ASSERT_EQ(-EPERM, call_by(&caller, FIRST_NR + i));
+			ASSERT_EQ(-EPERM,
+				  caller_syscall(&caller, FIRST_NR + i));
 		ASSERT_EQ(0, audit_read(audit));
 		records = 0;
-		for_each_entry(audit, entry, ENTRY_CALL)
-			if (entry->call.filter == filter &&
-			    entry->call.syscall > FIRST_NR)
-				found[entry->call.syscall - FIRST_NR]++;
+		for_each_entry(audit, entry, ENTRY_SECCOMP)
+			if (entry->seccomp.filter == filter &&
+			    entry->seccomp.syscall > FIRST_NR)
+				found[entry->seccomp.syscall - FIRST_NR]++;
 		for (int i = 1; i <= KINDS; i++) {
 			EXPECT_GE(1, found[i]);
 			records += found[i];
 		}
 	} while (records < KINDS);
 
-	close(caller.orders[1]);
+	close(caller.requests[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
 	ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
 	EXPECT_EQ(0, summary.lost);
@@ -582,17 +589,17 @@ TEST_F_TIMEOUT(once, what_a_daemon_had_not_read_is_logged_again, 60)
 	EXPECT_GE(2 + 2 * KINDS, summary.logged);
 }
 
-/* Without a daemon, a reader of the multicast group has it: that is once. */
+/* Without a daemon, a record that multicast readers got is not logged again. */
 static int log_often(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
 	for (int i = 0; i < 1500; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(once, what_a_reader_got_is_not_logged_again)
+TEST_F(once, multicast_records_are_not_logged_again)
 {
 	struct audit *audit = &self->audit;
 	struct filter_summary summary;
@@ -600,15 +607,15 @@ TEST_F(once, what_a_reader_got_is_not_logged_again)
 	long long lost;
 	pid_t pid;
 
-	ASSERT_EQ(0, audit_leave(audit));
-	ASSERT_EQ(0, audit_join_readers(audit));
+	ASSERT_EQ(0, audit_unregister(audit));
+	ASSERT_EQ(0, audit_join_multicast(audit));
 	lost = audit_lost(audit);
 	for (int i = 0; i < 20; i++) {
 		ASSERT_TRUE(exited_with(run_child(log_often, NULL, &pid),
 					CHILD_OK));
 		ASSERT_EQ(0, audit_await_filter(audit, pid, &filter));
 		ASSERT_EQ(0, audit_await_summary(audit, filter, &summary));
-		EXPECT_EQ(1, audit_count(audit, ENTRY_CALL, filter));
+		EXPECT_EQ(1, audit_count(audit, ENTRY_SECCOMP, filter));
 		EXPECT_EQ(1, summary.logged);
 		EXPECT_EQ(1499, summary.left_out);
 		EXPECT_EQ(0, summary.lost);
@@ -616,14 +623,14 @@ TEST_F(once, what_a_reader_got_is_not_logged_again)
 	EXPECT_EQ(lost, audit_lost(audit));
 }
 
-/* The sysctl counts from the next call on, both ways. */
+/* Setting or clearing the sysctl takes effect at the next system call. */
 FIXTURE_WITH_AUDIT(once_sysctl)
 
-static int log_by_order(const void *arg)
+static int log_and_serve(const void *arg)
 {
-	if (attach_for(SUBJECT, SECCOMP_RET_LOG, once_flags))
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, once_flags))
 		return CHILD_SETUP;
-	return obey(arg);
+	return caller_loop(arg);
 }
 
 TEST_F(once_sysctl, can_be_set_and_cleared)
@@ -642,15 +649,15 @@ TEST_F(once_sysctl, can_be_set_and_cleared)
 	int logged = 0, left_out = 0;
 	struct caller caller;
 
-	ASSERT_TRUE(open_caller(&caller));
+	ASSERT_TRUE(caller_open(&caller));
 	caller.pid = fork();
 	if (!caller.pid)
-		_exit(log_by_order(&caller));
+		_exit(log_and_serve(&caller));
 
 	for (int i = 0; i < ARRAY_SIZE(steps); i++) {
 		ASSERT_EQ(0, write_file(LOGGED_ONCE, steps[i].actions));
 		for (int n = 0; n < 3; n++)
-			ASSERT_EQ(getpid(), call_by(&caller, SUBJECT));
+			ASSERT_EQ(getpid(), caller_syscall(&caller, TEST_NR));
 		EXPECT_EQ(steps[i].logged,
 			  audit_collect_seccomp(&self->audit, caller.pid, NULL,
 						0)) {
@@ -660,12 +667,12 @@ TEST_F(once_sysctl, can_be_set_and_cleared)
 		left_out += 3 - steps[i].logged;
 	}
 
-	close(caller.orders[1]);
+	close(caller.requests[1]);
 	ASSERT_EQ(caller.pid, waitpid(caller.pid, NULL, 0));
 	expect_summary(_metadata, &self->audit, caller.pid, logged, left_out);
 }
 
-/* ... but what a filter's own flag says stays. */
+/* Clearing the sysctl does not change a filter that has the flag. */
 TEST_F(once_sysctl, does_not_clear_the_flag)
 {
 	struct repeated r = { SECCOMP_RET_LOG, true };
@@ -678,7 +685,7 @@ TEST_F(once_sysctl, does_not_clear_the_flag)
 	expect_summary(_metadata, &self->audit, pid, 1, 3);
 }
 
-TEST_F(once_sysctl, is_for_the_actions_that_it_has)
+TEST_F(once_sysctl, applies_to_listed_actions_only)
 {
 	struct repeated r = { SECCOMP_RET_ERRNO | 5, true };
 	pid_t pid;
@@ -689,123 +696,123 @@ TEST_F(once_sysctl, is_for_the_actions_that_it_has)
 }
 
 /*
- * A filter quietens itself alone. Both say something of one call, that is made
- * three times:
+ * The flag reduces the records of its own filter only. Each variant has two
+ * filters and the number of records of a system call that is made three times.
  */
-FIXTURE(family) {
+FIXTURE(two_filters) {
 	struct audit audit;
 };
 
 #define ONCE	SECCOMP_FILTER_FLAG_LOG_ONCE
 #define LOG	SECCOMP_FILTER_FLAG_LOG
 
-struct says {
+struct filter_spec {
 	uint32_t value;
 	unsigned int flags;
-	bool constant;	/* by the call's number alone */
+	bool constant;	/* the value depends on the number only */
 };
 
-FIXTURE_VARIANT(family) {
-	struct says older;
-	struct says newer;
+FIXTURE_VARIANT(two_filters) {
+	struct filter_spec older;
+	struct filter_spec newer;
 	int records;
 };
 
-/* the older one decides, and is not quiet */
-FIXTURE_VARIANT_ADD(family, older_logs_newer_allows) {
+/* the older one decides, without the flag */
+FIXTURE_VARIANT_ADD(two_filters, older_logs_newer_allows) {
 	{ SECCOMP_RET_LOG, 0 }, { SECCOMP_RET_ALLOW, ONCE }, 3,
 };
 
-FIXTURE_VARIANT_ADD(family, older_denies_newer_logs) {
+FIXTURE_VARIANT_ADD(two_filters, older_denies_newer_logs) {
 	{ SECCOMP_RET_ERRNO, LOG }, { SECCOMP_RET_LOG, ONCE }, 3,
 };
 
-/* the newer one decides, and is quiet */
-FIXTURE_VARIANT_ADD(family, older_allows_newer_logs) {
+/* the newer one decides, with the flag */
+FIXTURE_VARIANT_ADD(two_filters, older_allows_newer_logs) {
 	{ SECCOMP_RET_ALLOW, LOG }, { SECCOMP_RET_LOG, ONCE }, 1,
 };
 
-FIXTURE_VARIANT_ADD(family, older_logs_newer_denies) {
+FIXTURE_VARIANT_ADD(two_filters, older_logs_newer_denies) {
 	{ SECCOMP_RET_LOG, 0 }, { SECCOMP_RET_ERRNO, LOG | ONCE }, 1,
 };
 
-/* the older one is quiet, and says nothing of the newer one's records */
-FIXTURE_VARIANT_ADD(family, older_once_newer_denies) {
+/* the older one has the flag */
+FIXTURE_VARIANT_ADD(two_filters, older_once_newer_denies) {
 	{ SECCOMP_RET_LOG, ONCE }, { SECCOMP_RET_ERRNO, LOG }, 3,
 };
 
-FIXTURE_VARIANT_ADD(family, older_once_newer_allows) {
+FIXTURE_VARIANT_ADD(two_filters, older_once_newer_allows) {
 	{ SECCOMP_RET_LOG, ONCE }, { SECCOMP_RET_ALLOW, 0 }, 1,
 };
 
-/* both want it logged, and the newer one alone is quiet */
-FIXTURE_VARIANT_ADD(family, both_log_older_each_time) {
+/* both log it */
+FIXTURE_VARIANT_ADD(two_filters, both_log_older_each_time) {
 	{ SECCOMP_RET_LOG, 0 }, { SECCOMP_RET_LOG, ONCE }, 3,
 };
 
-FIXTURE_VARIANT_ADD(family, both_log_newer_each_time) {
+FIXTURE_VARIANT_ADD(two_filters, both_log_newer_each_time) {
 	{ SECCOMP_RET_LOG, ONCE }, { SECCOMP_RET_LOG, 0 }, 3,
 };
 
-FIXTURE_VARIANT_ADD(family, both_log_both_once) {
+FIXTURE_VARIANT_ADD(two_filters, both_log_both_once) {
 	{ SECCOMP_RET_LOG, ONCE }, { SECCOMP_RET_LOG, ONCE }, 1,
 };
 
-FIXTURE_VARIANT_ADD(family, both_deny_older_each_time) {
+FIXTURE_VARIANT_ADD(two_filters, both_deny_older_each_time) {
 	{ SECCOMP_RET_ERRNO, LOG }, { SECCOMP_RET_ERRNO, LOG | ONCE }, 3,
 };
 
-/* the older one wants no record, so none of its is missing */
-FIXTURE_VARIANT_ADD(family, both_deny_older_does_not_ask) {
+/* the older one does not log, so it needs no records */
+FIXTURE_VARIANT_ADD(two_filters, both_deny_older_does_not_log) {
 	{ SECCOMP_RET_ERRNO, 0 }, { SECCOMP_RET_ERRNO, LOG | ONCE }, 1,
 };
 
-FIXTURE_SETUP(family)
+FIXTURE_SETUP(two_filters)
 {
 	ASSERT_EQ(0, audit_open(&self->audit));
 }
 
-FIXTURE_TEARDOWN(family)
+FIXTURE_TEARDOWN(two_filters)
 {
 	audit_close(&self->audit);
 }
 
-static int attach_either(const struct says *says)
+static int attach_spec(const struct filter_spec *spec)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 1, 0),
 		RETURN(SECCOMP_RET_ALLOW),
 		LOAD_LOW(args[0]),
 		RETURN_IF_NR(1234567, SECCOMP_RET_ALLOW),
-		RETURN(says->value),
+		RETURN(spec->value),
 	};
 
-	if (says->constant)
-		return attach_for(SUBJECT, says->value, says->flags);
-	return attach(insns, ARRAY_SIZE(insns), says->flags);
+	if (spec->constant)
+		return attach_for(TEST_NR, spec->value, spec->flags);
+	return attach(insns, ARRAY_SIZE(insns), spec->flags);
 }
 
-static int call_thrice(const void *arg)
+static int call_three_times(const void *arg)
 {
-	const struct says *both = arg;
+	const struct filter_spec *both = arg;
 
-	if (attach_either(&both[0]) || attach_either(&both[1]))
+	if (attach_spec(&both[0]) || attach_spec(&both[1]))
 		return CHILD_SETUP;
 	for (int i = 0; i < 3; i++)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
-TEST_F(family, a_filter_quietens_itself_alone)
+TEST_F(two_filters, flag_is_for_its_own_filter_only)
 {
 	for (int i = 0; i < 4; i++) {
-		struct says both[] = { variant->older, variant->newer };
+		struct filter_spec both[] = { variant->older, variant->newer };
 		pid_t pid;
 
 		both[0].constant = i & 1;
 		both[1].constant = i & 2;
-		ASSERT_TRUE(exited_with(run_child(call_thrice, both, &pid),
+		ASSERT_TRUE(exited_with(run_child(call_three_times, both, &pid),
 					CHILD_OK));
 		EXPECT_EQ(variant->records,
 			  audit_collect_seccomp(&self->audit, pid, NULL, 0)) {

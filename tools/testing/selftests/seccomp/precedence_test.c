@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Several filters, one answer: the strongest action, of the newest filter.
+ * The verdict of several filters: the strongest action, of the newest filter.
  */
 #include "common.h"
 
@@ -31,14 +31,14 @@ static int run_chain(const void *arg)
 	const struct chain *chain = arg;
 
 	for (int i = 0; i < chain->length; i++)
-		if (attach_for(SUBJECT, chain->values[i],
+		if (attach_for(TEST_NR, chain->values[i],
 			       SECCOMP_FILTER_FLAG_LOG))
 			return CHILD_SETUP;
-	subject();
+	test_syscall();
 	return CHILD_OK;
 }
 
-/* The action that the log names is the one that decided. */
+/* The action in the record is the action of the verdict. */
 static uint32_t decided(struct __test_metadata *_metadata,
 			struct audit *audit, const struct chain *chain)
 {
@@ -81,7 +81,7 @@ TEST_F(precedence, all_at_once)
 	}
 }
 
-/* Values that are no action take part as the numbers they are. */
+/* Unknown actions are compared by their numbers. */
 TEST_F(precedence, unknown_actions_compare_as_numbers)
 {
 	struct chain weak = { 2, { SECCOMP_RET_ERRNO, 0x7ffe0000 } };
@@ -100,12 +100,12 @@ static int errno_of_chain(const void *arg)
 	const struct chain *chain = arg;
 
 	for (int i = 0; i < chain->length; i++)
-		if (attach_for(SUBJECT, chain->values[i], 0))
+		if (attach_for(TEST_NR, chain->values[i], 0))
 			return CHILD_SETUP;
-	return -subject();
+	return -test_syscall();
 }
 
-TEST_F(precedence, data_is_of_the_newest_among_equals)
+TEST_F(precedence, data_is_of_the_newest_of_equal_actions)
 {
 	const struct chain newer_smaller = {
 		2, { SECCOMP_RET_ERRNO | 20, SECCOMP_RET_ERRNO | 10 },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What ptrace(2) and /proc tell of filters, and who may suspend them.
+ * ptrace(2): reading filters and suspending them
  */
 #include "common.h"
 
@@ -8,7 +8,7 @@
 
 #include "../kselftest_harness.h"
 
-/* The C library's header does not go together with the kernel's. */
+/* The C library's header conflicts with the kernel's. */
 #define ptrace(request, pid, addr, data) \
 	syscall(__NR_ptrace, (long)(request), (long)(pid), (long)(addr), \
 		(long)(data))
@@ -17,7 +17,7 @@ FIXTURE(ptrace) {
 	pid_t tracee;
 };
 
-/* First attached, then the second; then stopped, then one call */
+/* The filters of the tracee: the older one and the newer one */
 static struct sock_filter first[] = {
 	LOAD(nr),
 	BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
@@ -26,7 +26,7 @@ static struct sock_filter first[] = {
 
 static struct sock_filter second[] = {
 	LOAD(nr),
-	RETURN_IF_NR(SUBJECT, SECCOMP_RET_ERRNO | 9),
+	RETURN_IF_NR(TEST_NR, SECCOMP_RET_ERRNO | 9),
 	RETURN(SECCOMP_RET_ALLOW),
 };
 
@@ -42,7 +42,7 @@ FIXTURE_SETUP(ptrace)
 		    attach(second, ARRAY_SIZE(second), 0))
 			_exit(CHILD_SETUP);
 		raise(SIGSTOP);
-		_exit(subject() & 0xff);
+		_exit(test_syscall() & 0xff);
 	}
 	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
 	ASSERT_TRUE(WIFSTOPPED(status));
@@ -56,7 +56,7 @@ FIXTURE_TEARDOWN(ptrace)
 
 #define ERROR(call)	((call) == -1 ? errno : 0)
 
-/* The program as it was given, not as the kernel runs it */
+/* The program is returned as it was attached, not as the kernel runs it. */
 TEST_F(ptrace, get_filter)
 {
 	struct sock_filter insns[16];
@@ -68,7 +68,7 @@ TEST_F(ptrace, get_filter)
 	ASSERT_EQ(ARRAY_SIZE(second),
 		  ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, 1, insns));
 	EXPECT_EQ(0, memcmp(second, insns, sizeof(second)));
-	/* only its length */
+	/* without a buffer: the length */
 	EXPECT_EQ(ARRAY_SIZE(second),
 		  ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, 1, NULL));
 }
@@ -97,7 +97,7 @@ TEST_F(ptrace, get_metadata)
 	EXPECT_EQ(0, md.flags);
 	EXPECT_EQ(1, md.filter_off);
 
-	/* one who knows the first member alone */
+	/* a tracer that knows only the first member */
 	md.flags = 77;
 	EXPECT_EQ(sizeof(md.filter_off),
 		  ptrace(PTRACE_SECCOMP_GET_METADATA, self->tracee,
@@ -117,7 +117,7 @@ TEST_F(ptrace, get_metadata_errors)
 				       sizeof(md), NULL)));
 }
 
-/* Whoever is filtered is not shown filters, nor may suspend them. */
+/* A tracer that has filters may neither read nor suspend filters. */
 TEST_F(ptrace, filtered_tracer_is_refused)
 {
 	struct seccomp_metadata md = {};
@@ -131,7 +131,7 @@ TEST_F(ptrace, filtered_tracer_is_refused)
 				      PTRACE_O_SUSPEND_SECCOMP)));
 }
 
-static int run_on(pid_t tracee)
+static int continue_tracee(pid_t tracee)
 {
 	int status;
 
@@ -143,17 +143,18 @@ static int run_on(pid_t tracee)
 
 TEST_F(ptrace, not_suspended_is_filtered)
 {
-	EXPECT_TRUE(exited_with(run_on(self->tracee), -9 & 0xff));
+	EXPECT_TRUE(exited_with(continue_tracee(self->tracee), -9 & 0xff));
 }
 
 TEST_F(ptrace, suspended_is_not_filtered)
 {
 	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, self->tracee, 0,
 			    PTRACE_O_SUSPEND_SECCOMP));
-	EXPECT_TRUE(exited_with(run_on(self->tracee), getpid() & 0xff));
+	EXPECT_TRUE(exited_with(continue_tracee(self->tracee),
+				getpid() & 0xff));
 }
 
-/* PTRACE_GET_SYSCALL_INFO in a seccomp stop has the call and the data. */
+/* PTRACE_GET_SYSCALL_INFO in a seccomp stop has the number and the data. */
 TEST(syscall_info_of_an_event)
 {
 	struct ptrace_syscall_info info = {};
@@ -163,26 +164,26 @@ TEST(syscall_info_of_an_event)
 	if (!pid) {
 		ptrace(PTRACE_TRACEME, 0, 0, 0);
 		raise(SIGSTOP);
-		if (attach_for(SUBJECT, SECCOMP_RET_TRACE | 0x777, 0))
+		if (attach_for(TEST_NR, SECCOMP_RET_TRACE | 0x777, 0))
 			_exit(CHILD_SETUP);
-		subject();
+		test_syscall();
 		_exit(CHILD_OK);
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0,
 			    PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL));
-	status = run_on(pid);
+	status = continue_tracee(pid);
 	ASSERT_EQ(SIGTRAP | PTRACE_EVENT_SECCOMP << 8, status >> 8);
 
 	ASSERT_LE((long)offsetof(struct ptrace_syscall_info, seccomp.ret_data) + 4,
 		  ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info));
 	EXPECT_EQ(PTRACE_SYSCALL_INFO_SECCOMP, info.op);
 	EXPECT_EQ(TEST_ARCH, info.arch);
-	EXPECT_EQ(SUBJECT, info.seccomp.nr);
+	EXPECT_EQ(TEST_NR, info.seccomp.nr);
 	EXPECT_EQ(0x777, info.seccomp.ret_data);
-	if (SUBJECT_IP)
-		EXPECT_EQ(SUBJECT_IP, info.instruction_pointer);
-	EXPECT_TRUE(exited_with(run_on(pid), CHILD_OK));
+	if (TEST_IP)
+		EXPECT_EQ(TEST_IP, info.instruction_pointer);
+	EXPECT_TRUE(exited_with(continue_tracee(pid), CHILD_OK));
 }
 
 TEST_HARNESS_MAIN

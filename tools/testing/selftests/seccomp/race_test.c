@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads against each other: attach, thread sync, fork, exec, exit, signals
- * and notification at once, for a number of rounds. What is tested is that
- * nothing is lost: every answer is one of those that the filters allow, and
- * the kernel has nothing to complain of.
+ * Races of attach, thread sync, fork, exec, exit, signals and notification, for
+ * a number of rounds. Each result must be one that the filters allow, no
+ * process may hang, and the kernel may not warn.
  */
 #include "common.h"
 
@@ -16,41 +15,41 @@
 #include "../kselftest_harness.h"
 
 #define ROUNDS	20
-#define HANDS	4
+#define TARGETS	4
 
-/* Each thread does its part until told to stop, or the process is gone. */
+/* Threads that run without an end check this. */
 static atomic_bool stop;
-static pthread_barrier_t gate;
+static pthread_barrier_t start_barrier;
 
 static void *attach_often(void *arg)
 {
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	for (int i = 0; i < 10; i++)
-		attach_for(SUBJECT, SECCOMP_RET_ERRNO | 1, 0);
+		attach_for(TEST_NR, SECCOMP_RET_ERRNO | 1, 0);
 	return NULL;
 }
 
 static void *sync_often(void *arg)
 {
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	for (int i = 0; i < 10; i++)
-		attach_for(SUBJECT, SECCOMP_RET_ERRNO | 1,
+		attach_for(TEST_NR, SECCOMP_RET_ERRNO | 1,
 			   SECCOMP_FILTER_FLAG_TSYNC);
 	return NULL;
 }
 
-static void *nothing(void *arg)
+static void *exit_at_once(void *arg)
 {
 	return NULL;
 }
 
 static void *spawn_often(void *arg)
 {
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	for (int i = 0; i < 20; i++) {
 		pthread_t thread;
 
-		if (!pthread_create(&thread, NULL, nothing, NULL))
+		if (!pthread_create(&thread, NULL, exit_at_once, NULL))
 			pthread_join(thread, NULL);
 	}
 	return NULL;
@@ -58,7 +57,7 @@ static void *spawn_often(void *arg)
 
 static void *fork_often(void *arg)
 {
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	for (int i = 0; i < 10; i++) {
 		pid_t pid = fork();
 
@@ -69,14 +68,14 @@ static void *fork_often(void *arg)
 	return NULL;
 }
 
-/* Either before the filter or after it, nothing else */
+/* The result without the filter, or the one with it */
 static void *call_often(void *arg)
 {
 	pid_t parent = (pid_t)(long)arg;
 
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	while (!atomic_load(&stop)) {
-		long ret = subject();
+		long ret = test_syscall();
 
 		if (ret != -1 && ret != parent)
 			_exit(CHILD_WRONG);
@@ -84,33 +83,33 @@ static void *call_often(void *arg)
 	return NULL;
 }
 
-static void *exec_away(void *arg)
+static void *exec_self(void *arg)
 {
-	char * const argv[] = { "true", "--nothing", NULL };
+	char * const argv[] = { "true", "--exit-at-once", NULL };
 
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	execv("/proc/self/exe", argv);
 	return NULL;
 }
 
-static void *exit_away(void *arg)
+static void *exit_group_now(void *arg)
 {
-	pthread_barrier_wait(&gate);
+	pthread_barrier_wait(&start_barrier);
 	syscall(__NR_exit_group, CHILD_OK);
 	return NULL;
 }
 
-static int run_hands(void *(*const hands[])(void *), int count, int finite)
+static int run_workers(void *(*const workers[])(void *), int count, int finite)
 {
 	pthread_t threads[8];
 	void *parent = (void *)(long)getppid();
 
 	atomic_store(&stop, false);
-	pthread_barrier_init(&gate, NULL, count);
+	pthread_barrier_init(&start_barrier, NULL, count);
 	for (int i = 0; i < count; i++)
-		if (pthread_create(&threads[i], NULL, hands[i], parent))
+		if (pthread_create(&threads[i], NULL, workers[i], parent))
 			return CHILD_SETUP;
-	/* the first ones come to an end by themselves */
+	/* the first ones end by themselves */
 	for (int i = 0; i < finite; i++)
 		pthread_join(threads[i], NULL);
 	atomic_store(&stop, true);
@@ -121,12 +120,13 @@ static int run_hands(void *(*const hands[])(void *), int count, int finite)
 
 static int attach_sync_fork(const void *arg)
 {
-	static void *(*const hands[])(void *) = {
+	static void *(*const workers[])(void *) = {
 		attach_often, sync_often, sync_often, spawn_often, fork_often,
 		call_often,
 	};
 
-	return run_hands(hands, ARRAY_SIZE(hands), ARRAY_SIZE(hands) - 1);
+	return run_workers(workers, ARRAY_SIZE(workers),
+			   ARRAY_SIZE(workers) - 1);
 }
 
 TEST(attach_sync_clone_fork)
@@ -138,12 +138,12 @@ TEST(attach_sync_clone_fork)
 
 static int sync_against_exec(const void *arg)
 {
-	static void *(*const hands[])(void *) = {
-		sync_often, sync_often, spawn_often, exec_away,
+	static void *(*const workers[])(void *) = {
+		sync_often, sync_often, spawn_often, exec_self,
 	};
 
-	run_hands(hands, ARRAY_SIZE(hands), ARRAY_SIZE(hands));
-	/* exec took all threads with it, this one too */
+	run_workers(workers, ARRAY_SIZE(workers), ARRAY_SIZE(workers));
+	/* exec ends all threads, also this one */
 	return CHILD_WRONG;
 }
 
@@ -156,11 +156,12 @@ TEST(sync_exec)
 
 static int sync_against_exit(const void *arg)
 {
-	static void *(*const hands[])(void *) = {
-		sync_often, sync_often, spawn_often, attach_often, exit_away,
+	static void *(*const workers[])(void *) = {
+		sync_often, sync_often, spawn_often, attach_often,
+		exit_group_now,
 	};
 
-	run_hands(hands, ARRAY_SIZE(hands), ARRAY_SIZE(hands));
+	run_workers(workers, ARRAY_SIZE(workers), ARRAY_SIZE(workers));
 	return CHILD_WRONG;
 }
 
@@ -172,8 +173,8 @@ TEST(sync_exit)
 }
 
 /*
- * Callers with signals flying, against a supervisor that answers, adds
- * descriptors and goes away in the middle.
+ * Targets that get signals, and a supervisor that responds, adds descriptors,
+ * and closes the listener.
  */
 static void on_signal(int sig)
 {
@@ -182,9 +183,9 @@ static void on_signal(int sig)
 static void *call_notified(void *arg)
 {
 	for (int i = 0; i < 50; i++) {
-		long ret = subject();
+		long ret = test_syscall();
 
-		/* answered, added, closed, interrupted */
+		/* response, descriptor, closed listener, signal */
 		if (ret != 5 && ret != -ENOSYS && ret != -EINTR && ret < 3)
 			_exit(CHILD_WRONG);
 		if (ret > 5)
@@ -193,20 +194,20 @@ static void *call_notified(void *arg)
 	return NULL;
 }
 
-static void *signal_callers(void *arg)
+static void *signal_targets(void *arg)
 {
-	pthread_t *callers = arg;
+	pthread_t *targets = arg;
 
-	/* an end, or a call that is restarted for ever is never answered */
+	/* not for ever, else a restarted call may never get a response */
 	for (int n = 0; n < 100; n++) {
-		for (int i = 0; i < HANDS; i++)
-			pthread_kill(callers[i], SIGUSR1);
+		for (int i = 0; i < TARGETS; i++)
+			pthread_kill(targets[i], SIGUSR1);
 		sched_yield();
 	}
 	return NULL;
 }
 
-/* Answers what it is asked; every seventh call is answered by a descriptor. */
+/* Responds to each notification; to every seventh by a descriptor. */
 static void *supervise(void *arg)
 {
 	int listener = (int)(long)arg;
@@ -240,8 +241,8 @@ static void *supervise(void *arg)
 }
 
 /*
- * The supervisor is not filtered: it starts before the filter is attached by
- * another thread without TSYNC. The callers inherit the filter from that one.
+ * The supervisor has no filter: it is created before another thread attaches it
+ * without TSYNC. The targets inherit the filter from that thread.
  */
 static int listener_fd = -1;
 static pthread_barrier_t attached;
@@ -255,16 +256,16 @@ static void *supervisor(void *arg)
 static int notify_and_signal(const void *arg)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	pthread_t callers[HANDS], signaller, answering;
+	pthread_t targets[TARGETS], signaller, responder;
 
-	/* half of the rounds with calls that are restarted */
+	/* in every second round calls are restarted */
 	action.sa_flags = *(const int *)arg % 2 ? SA_RESTART : 0;
 	sigaction(SIGUSR1, &action, NULL);
 	pthread_barrier_init(&attached, NULL, 2);
 
-	if (pthread_create(&answering, NULL, supervisor, NULL))
+	if (pthread_create(&responder, NULL, supervisor, NULL))
 		return CHILD_SETUP;
-	listener_fd = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+	listener_fd = attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF,
 				 SECCOMP_FILTER_FLAG_NEW_LISTENER |
 				 (*(const int *)arg % 4 / 2 ?
 				  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV : 0));
@@ -272,18 +273,18 @@ static int notify_and_signal(const void *arg)
 		return CHILD_SETUP;
 	pthread_barrier_wait(&attached);
 
-	for (int i = 0; i < HANDS; i++)
-		if (pthread_create(&callers[i], NULL, call_notified, NULL))
+	for (int i = 0; i < TARGETS; i++)
+		if (pthread_create(&targets[i], NULL, call_notified, NULL))
 			return CHILD_SETUP;
-	if (pthread_create(&signaller, NULL, signal_callers, callers))
+	if (pthread_create(&signaller, NULL, signal_targets, targets))
 		return CHILD_SETUP;
 	pthread_join(signaller, NULL);
-	for (int i = 0; i < HANDS; i++)
-		pthread_join(callers[i], NULL);
-	/* signals may have cut most calls short: more, until it has had enough */
-	while (subject() != -ENOSYS)
+	for (int i = 0; i < TARGETS; i++)
+		pthread_join(targets[i], NULL);
+	/* signals may have interrupted most calls: wait for the close */
+	while (test_syscall() != -ENOSYS)
 		;
-	pthread_join(answering, NULL);
+	pthread_join(responder, NULL);
 	return CHILD_OK;
 }
 
@@ -298,24 +299,24 @@ TEST(notify_signal_close)
 	}
 }
 
-/* Callers are killed while a supervisor answers them. */
-static int many_callers(const void *arg)
+/* Targets are killed while a supervisor responds. */
+static int many_targets(const void *arg)
 {
 	for (;;)
-		subject();
+		test_syscall();
 	return CHILD_OK;
 }
 
 TEST(notify_kill)
 {
 	int listener = -1;
-	pid_t callers[HANDS];
+	pid_t targets[TARGETS];
 
 	for (int round = 0; round < ROUNDS; round++) {
 		int status;
 		pid_t pid;
 
-		/* the filter would be in the test's way: a child has it */
+		/* in a child, so that the test has no filter */
 		pid = fork();
 		ASSERT_LE(0, pid);
 		if (pid) {
@@ -326,15 +327,15 @@ TEST(notify_kill)
 			continue;
 		}
 
-		listener = attach_for(SUBJECT, SECCOMP_RET_USER_NOTIF,
+		listener = attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF,
 				      SECCOMP_FILTER_FLAG_NEW_LISTENER);
 		if (listener < 0)
 			_exit(CHILD_SETUP);
-		for (int i = 0; i < HANDS; i++) {
-			callers[i] = fork();
-			if (!callers[i]) {
+		for (int i = 0; i < TARGETS; i++) {
+			targets[i] = fork();
+			if (!targets[i]) {
 				prctl(PR_SET_PDEATHSIG, SIGKILL);
-				_exit(many_callers(NULL));
+				_exit(many_targets(NULL));
 			}
 		}
 		for (int n = 0; n < 40; n++) {
@@ -342,7 +343,7 @@ TEST(notify_kill)
 			struct seccomp_notif_resp resp = {};
 
 			if (n % 10 == 5)
-				kill(callers[n / 10], SIGKILL);
+				kill(targets[n / 10], SIGKILL);
 			if (n >= 35)
 				break;
 			if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &notif))
@@ -352,9 +353,9 @@ TEST(notify_kill)
 			    errno != ENOENT)
 				_exit(CHILD_WRONG);
 		}
-		for (int i = 0; i < HANDS; i++) {
-			kill(callers[i], SIGKILL);
-			if (waitpid(callers[i], &status, 0) != callers[i] ||
+		for (int i = 0; i < TARGETS; i++) {
+			kill(targets[i], SIGKILL);
+			if (waitpid(targets[i], &status, 0) != targets[i] ||
 			    !killed_by(status, SIGKILL))
 				_exit(CHILD_WRONG);
 		}
@@ -364,7 +365,7 @@ TEST(notify_kill)
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "--nothing"))
+	if (argc == 2 && !strcmp(argv[1], "--exit-at-once"))
 		return CHILD_OK;
 	return test_harness_run(argc, argv);
 }

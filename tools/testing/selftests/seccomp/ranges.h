@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sets of system call numbers as summaries have them: "0-3,5".
+ * Sets of system call numbers as summaries write them: "0-3,5".
  */
 #ifndef SECCOMP_TEST_RANGES_H
 #define SECCOMP_TEST_RANGES_H
@@ -12,14 +12,14 @@
 #include <string.h>
 
 /*
- * The next range of a set, and the text behind it. NULL if the text does not start
- * with a range, written as the kernel writes it.
+ * Read the first range of a set. Returns the text behind it; NULL if the text
+ * does not start with a range as the kernel writes it.
  */
 static inline const char *ranges_next(const char *text, uint32_t *first,
 				      uint32_t *last)
 {
 	unsigned long long from, to;
-	char again[32];
+	char expected[32];
 	char *end;
 
 	from = strtoull(text, &end, 10);
@@ -27,17 +27,18 @@ static inline const char *ranges_next(const char *text, uint32_t *first,
 	if (to < from || to > UINT32_MAX)
 		return NULL;
 	if (from == to)
-		snprintf(again, sizeof(again), "%llu", from);
+		snprintf(expected, sizeof(expected), "%llu", from);
 	else
-		snprintf(again, sizeof(again), "%llu-%llu", from, to);
-	if (strlen(again) != end - text || strncmp(again, text, end - text))
+		snprintf(expected, sizeof(expected), "%llu-%llu", from, to);
+	if (strlen(expected) != end - text ||
+	    strncmp(expected, text, end - text))
 		return NULL;
 	*first = from;
 	*last = to;
 	return end;
 }
 
-/* Is it a set, in order, and with a gap between each range and the next? */
+/* Is it a set, its ranges in order and with a gap between them? */
 static inline bool ranges_valid(const char *text)
 {
 	uint64_t lowest = 0;
@@ -53,7 +54,7 @@ static inline bool ranges_valid(const char *text)
 	return !text[-1];
 }
 
-/* The number of numbers of a set */
+/* How many numbers a set has */
 static inline unsigned long ranges_size(const char *text)
 {
 	unsigned long size = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fields of a record that Linux has always had, for each action. This passes
- * on the seccomp of a stock kernel, too: who reads its log reads ours.
+ * The fields that records of Linux have, for each action. This also passes on a
+ * stock kernel, so programs that read its log can read this one.
  */
 #include "common.h"
 
@@ -16,14 +16,14 @@
 #define GID		1002
 #define DATA		13
 
-/* The action of strict mode, which no filter returns */
+/* Not an action of a filter: strict mode */
 #define STRICT		1
 
-/* Another convention only if the kernel has it */
-#define AS_X32		2
+/* compat is 1 only if the kernel has x32 */
+#define IF_X32		2
 
-/* How a call is made, and what a record says of that */
-struct convention {
+/* How a system call is made, and what its record has */
+struct abi {
 	const char *name;
 	unsigned int arch;
 	int compat;
@@ -34,7 +34,7 @@ struct convention {
 
 static long call_native(int nr)
 {
-	return call_number(nr);
+	return raw_syscall0(nr);
 }
 
 #if defined(__x86_64__) && !defined(__ILP32__)
@@ -48,16 +48,16 @@ static long call_i386(int nr)
 
 static bool has_x32(void)
 {
-	return X32_BIT && call_number(X32_BIT | SUBJECT) != -ENOSYS;
+	return X32_BIT && raw_syscall0(X32_BIT | TEST_NR) != -ENOSYS;
 }
 
-static const struct convention conventions[] = {
-	{ "native", TEST_ARCH, 0, SUBJECT, SUBJECT_IP, call_native },
-	{ "no call", TEST_ARCH, 0, 100000, SUBJECT_IP, call_native },
+static const struct abi abis[] = {
+	{ "native", TEST_ARCH, 0, TEST_NR, TEST_IP, call_native },
+	{ "no such call", TEST_ARCH, 0, 100000, TEST_IP, call_native },
 #if defined(__x86_64__) && !defined(__ILP32__)
 	/* has x32's bit, too */
-	{ "negative", TEST_ARCH, AS_X32, -100, SUBJECT_IP, call_native },
-	{ "x32", TEST_ARCH, AS_X32, X32_BIT | SUBJECT, SUBJECT_IP, call_native },
+	{ "negative", TEST_ARCH, IF_X32, -100, TEST_IP, call_native },
+	{ "x32", TEST_ARCH, IF_X32, X32_BIT | TEST_NR, TEST_IP, call_native },
 	{ "i386", AUDIT_ARCH_I386, 1, I386_GETPPID, INT80_IP, call_i386 },
 #endif
 };
@@ -66,7 +66,7 @@ static const struct action {
 	const char *name;
 	uint32_t value;
 	int sig;
-	bool unasked;	/* logged also if the filter does not ask for it */
+	bool without_flag;	/* logged also without FLAG_LOG */
 } actions[] = {
 	{ "kill_process", SECCOMP_RET_KILL_PROCESS, SIGSYS, true },
 	{ "kill_thread", SECCOMP_RET_KILL_THREAD, SIGSYS, true },
@@ -79,13 +79,13 @@ static const struct action {
 };
 
 struct attempt {
-	const struct convention *convention;
+	const struct abi *abi;
 	const struct action *action;
 	unsigned int flags;
 	bool in_namespaces;
 };
 
-/* What the caller tells of itself, in shared memory */
+/* The ids of the caller, in memory that it shares with the test */
 static struct caller_ids {
 	unsigned int session;
 	pid_t pid;
@@ -98,7 +98,7 @@ static void on_sigsys(int sig)
 static void *attempt_in_thread(void *arg)
 {
 	const struct attempt *a = arg;
-	const struct convention *c = a->convention;
+	const struct abi *c = a->abi;
 	struct sock_filter insns[] = {
 		LOAD(arch),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, c->arch, 0, 3),
@@ -116,8 +116,8 @@ static void *attempt_in_thread(void *arg)
 	return NULL;
 }
 
-/* Each id is another number, and so is each name. */
-static bool take_ids(void)
+/* All ids are different. */
+static bool set_ids(void)
 {
 	char text[16];
 
@@ -141,7 +141,7 @@ static int attempt_here(const struct attempt *a)
 	return CHILD_OK;
 }
 
-/* The same as root and process 1 of namespaces, where ids mean something else */
+/* The same as root and process 1 of other namespaces */
 static int attempt_in_namespaces(const struct attempt *a)
 {
 	char map[32];
@@ -149,7 +149,7 @@ static int attempt_in_namespaces(const struct attempt *a)
 	pid_t pid;
 
 	snprintf(map, sizeof(map), "0 %d 1", UID + 10);
-	/* who has changed ids may not write to its own files */
+	/* a process that has changed its ids may not write to its /proc */
 	if (prctl(PR_SET_DUMPABLE, 1) ||
 	    unshare(CLONE_NEWUSER | CLONE_NEWPID) ||
 	    write_file("/proc/self/uid_map", map))
@@ -170,14 +170,14 @@ static int attempt(const void *arg)
 {
 	const struct attempt *a = arg;
 
-	if (!take_ids())
+	if (!set_ids())
 		return CHILD_SETUP;
 	ids->pid = getpid();
 	return a->in_namespaces ? attempt_in_namespaces(a) : attempt_here(a);
 }
 
-/* Does @text begin with this field? It is moved to the next one in any case. */
-static bool take_field(const char **text, const char *name, const char *value)
+/* Does *@text begin with this field? *@text is moved to the next one. */
+static bool next_field(const char **text, const char *name, const char *value)
 {
 	char field[512];
 	size_t len = snprintf(field, sizeof(field), "%s=%s", name, value);
@@ -193,9 +193,9 @@ static bool take_field(const char **text, const char *name, const char *value)
 	char _value[300];						\
 									\
 	snprintf(_value, sizeof(_value), __VA_ARGS__);			\
-	EXPECT_TRUE(take_field(&text, _name, _value)) {			\
+	EXPECT_TRUE(next_field(&text, _name, _value)) {			\
 		TH_LOG("%s, %s: not %s=%s in: %s", a->action->name,	\
-		       a->convention->name, _name, _value,		\
+		       a->abi->name, _name, _value,			\
 		       record->text);					\
 	}								\
 } while (0)
@@ -204,7 +204,7 @@ static void expect_fields(struct __test_metadata *_metadata,
 			  const struct audit_text *record,
 			  const struct attempt *a)
 {
-	const struct convention *c = a->convention;
+	const struct abi *c = a->abi;
 	const char *text = record->text;
 	char exe[256], label[256];
 	ssize_t len;
@@ -227,7 +227,7 @@ static void expect_fields(struct __test_metadata *_metadata,
 	EXPECT_FIELD("arch", "%x", c->arch);
 	EXPECT_FIELD("syscall", "%d", c->nr);
 	EXPECT_FIELD("compat", "%d",
-		     c->compat == AS_X32 ? has_x32() : c->compat);
+		     c->compat == IF_X32 ? has_x32() : c->compat);
 	if (c->ip)
 		EXPECT_FIELD("ip", "0x%lx", c->ip);
 	else
@@ -235,23 +235,23 @@ static void expect_fields(struct __test_metadata *_metadata,
 	EXPECT_FIELD("code", "0x%x",
 		     a->action->value == STRICT ? SECCOMP_RET_KILL_THREAD :
 						  a->action->value);
-	/* what is new follows */
+	/* fields that Linux does not have */
 	EXPECT_TRUE(!*text || !strncmp(text, "a0=", 3)) {
 		TH_LOG("%s", record->text);
 	}
 }
 
-/* One record, or none if the filter does not ask for it and must */
+/* There is one record; none if the action needs the flag and has it not. */
 static void expect_record(struct __test_metadata *_metadata,
 			  struct audit *audit, const struct attempt *a)
 {
-	bool logged = a->action->unasked || a->flags;
+	bool logged = a->action->without_flag || a->flags;
 	struct audit_text record;
 
 	ASSERT_FALSE(exited_with(run_child(attempt, a, NULL), CHILD_SETUP));
 	ASSERT_EQ(logged, audit_collect(audit, AUDIT_SECCOMP, &record, 1)) {
 		TH_LOG("%s, %s, flags %#x", a->action->name,
-		       a->convention->name, a->flags);
+		       a->abi->name, a->flags);
 	}
 	if (logged)
 		expect_fields(_metadata, &record, a);
@@ -277,8 +277,8 @@ FIXTURE_TEARDOWN(record)
 TEST_F_TIMEOUT(record, fields, 120)
 {
 	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
-		for (int n = 0; n < ARRAY_SIZE(conventions); n++) {
-			struct attempt a = { &conventions[n], &actions[i] };
+		for (int n = 0; n < ARRAY_SIZE(abis); n++) {
+			struct attempt a = { &abis[n], &actions[i] };
 
 			expect_record(_metadata, &self->audit, &a);
 			a.flags = SECCOMP_FILTER_FLAG_LOG;
@@ -287,12 +287,12 @@ TEST_F_TIMEOUT(record, fields, 120)
 	}
 }
 
-/* The daemon is the host's, and so are the ids that it reads. */
+/* Records have the ids of the initial namespaces, as the daemon has. */
 TEST_F_TIMEOUT(record, fields_of_other_namespaces, 120)
 {
 	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
 		struct attempt a = {
-			&conventions[0], &actions[i], SECCOMP_FILTER_FLAG_LOG,
+			&abis[0], &actions[i], SECCOMP_FILTER_FLAG_LOG,
 			true,
 		};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filters with the same program share it, and nothing else: each has its own
- * flags, chain and log.
+ * Filters with the same program share it. Each has its own flags, chain and
+ * log.
  */
 #include "common.h"
 
@@ -14,13 +14,14 @@
 
 FIXTURE_WITH_AUDIT(share)
 
-/* A process that has attached a filter and stays for as long as it is wanted */
+/* A process that has attached a filter and waits until it is released */
 struct holder {
 	pid_t pid;
 	int stay;
 };
 
-static int hold(struct holder *holder, uint32_t value, unsigned int flags)
+static int holder_start(struct holder *holder, uint32_t value,
+			unsigned int flags)
 {
 	int ready[2], stay[2];
 	char byte;
@@ -32,12 +33,12 @@ static int hold(struct holder *holder, uint32_t value, unsigned int flags)
 	if (holder->pid < 0)
 		return -errno;
 	if (!holder->pid) {
-		if (attach_for(SUBJECT, value, flags))
+		if (attach_for(TEST_NR, value, flags))
 			_exit(CHILD_SETUP);
 		if (write(ready[1], "", 1) != 1 ||
 		    read(stay[0], &byte, 1) != 1)
 			_exit(CHILD_WRONG);
-		_exit(subject() == -ERROR ? CHILD_OK : CHILD_WRONG);
+		_exit(test_syscall() == -ERROR ? CHILD_OK : CHILD_WRONG);
 	}
 	close(ready[1]);
 	close(stay[0]);
@@ -45,8 +46,8 @@ static int hold(struct holder *holder, uint32_t value, unsigned int flags)
 	return read(ready[0], &byte, 1) == 1 ? close(ready[0]) : -ECHILD;
 }
 
-/* It makes its call and goes. Its wait status */
-static int release(struct holder *holder)
+/* Let it make its call and exit. Returns its wait status. */
+static int holder_release(struct holder *holder)
 {
 	int status;
 
@@ -57,76 +58,78 @@ static int release(struct holder *holder)
 	return status;
 }
 
-static void both_answer(struct __test_metadata *_metadata, struct audit *audit)
+static void expect_own_flags(struct __test_metadata *_metadata,
+			     struct audit *audit)
 {
 	const unsigned int log = SECCOMP_FILTER_FLAG_LOG;
 	struct holder quiet, logging;
 	struct seccomp_record r;
 
-	ASSERT_EQ(0, hold(&quiet, SECCOMP_RET_ERRNO | ERROR, 0));
-	ASSERT_EQ(0, hold(&logging, SECCOMP_RET_ERRNO | ERROR, log));
+	ASSERT_EQ(0, holder_start(&quiet, SECCOMP_RET_ERRNO | ERROR, 0));
+	ASSERT_EQ(0, holder_start(&logging, SECCOMP_RET_ERRNO | ERROR, log));
 
-	EXPECT_TRUE(exited_with(release(&quiet), CHILD_OK));
+	EXPECT_TRUE(exited_with(holder_release(&quiet), CHILD_OK));
 	EXPECT_EQ(0, audit_collect_seccomp(audit, quiet.pid, &r, 1));
-	/* the other's program is still there */
-	EXPECT_TRUE(exited_with(release(&logging), CHILD_OK));
+	/* the other filter still has the program */
+	EXPECT_TRUE(exited_with(holder_release(&logging), CHILD_OK));
 	EXPECT_EQ(1, audit_collect_seccomp(audit, logging.pid, &r, 1));
 	EXPECT_EQ(ERROR, r.retdata);
 }
 
 TEST_F(share, flags_and_log_are_each_filters_own)
 {
-	both_answer(_metadata, &self->audit);
+	expect_own_flags(_metadata, &self->audit);
 }
 
-TEST_F(share, without_sharing_it_is_the_same)
+TEST_F(share, no_difference_without_sharing)
 {
 	ASSERT_EQ(0, write_file(SHARE_PROGRAMS, "0"));
-	both_answer(_metadata, &self->audit);
+	expect_own_flags(_metadata, &self->audit);
 	ASSERT_EQ(0, write_file(SHARE_PROGRAMS, "1"));
 }
 
-/* One that was attached before sharing was turned off outlives that. */
+/* Programs that are shared are still valid after sharing is turned off. */
 TEST_F(share, turned_off_and_on_while_programs_live)
 {
 	struct holder holders[4];
 
 	for (int i = 0; i < ARRAY_SIZE(holders); i++) {
 		ASSERT_EQ(0, write_file(SHARE_PROGRAMS, i & 1 ? "0" : "1"));
-		ASSERT_EQ(0, hold(&holders[i], SECCOMP_RET_ERRNO | ERROR, 0));
+		ASSERT_EQ(0, holder_start(&holders[i],
+					  SECCOMP_RET_ERRNO | ERROR, 0));
 	}
 	ASSERT_EQ(0, write_file(SHARE_PROGRAMS, "1"));
 	for (int i = 0; i < ARRAY_SIZE(holders); i++) {
-		int status = release(&holders[i]);
+		int status = holder_release(&holders[i]);
 
 		EXPECT_TRUE(exited_with(status, CHILD_OK));
 	}
 }
 
-/* Nearly the same is another program. */
+/* Programs that differ in one bit are not shared. */
 TEST_F(share, one_bit_makes_another_program)
 {
 	struct holder one, other;
 
-	ASSERT_EQ(0, hold(&one, SECCOMP_RET_ERRNO | ERROR, 0));
-	ASSERT_EQ(0, hold(&other, SECCOMP_RET_ERRNO | (ERROR ^ 1), 0));
-	EXPECT_TRUE(exited_with(release(&one), CHILD_OK));
-	EXPECT_TRUE(exited_with(release(&other), CHILD_WRONG));
+	ASSERT_EQ(0, holder_start(&one, SECCOMP_RET_ERRNO | ERROR, 0));
+	ASSERT_EQ(0, holder_start(&other, SECCOMP_RET_ERRNO | (ERROR ^ 1), 0));
+	EXPECT_TRUE(exited_with(holder_release(&one), CHILD_OK));
+	EXPECT_TRUE(exited_with(holder_release(&other), CHILD_WRONG));
 }
 
-/* Who attaches, and under which settings: all of it decides what is compiled. */
-struct terms {
+/* All that determines how a program is compiled */
+struct settings {
 	uid_t uid;
 	const char *enable;	/* net.core.bpf_jit_enable */
 	const char *harden;	/* net.core.bpf_jit_harden */
 };
 
-/* It looks at an argument, so that there is something to compile. */
-static int attach_looking(void)
+/* The value is not constant, so that the program is compiled. */
+static int attach_with_condition(void)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SUBJECT, 0, 3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TEST_NR, 0, 3),
 		LOAD(instruction_pointer),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
 		RETURN(SECCOMP_RET_ERRNO | ERROR),
@@ -136,21 +139,21 @@ static int attach_looking(void)
 	return attach(insns, ARRAY_SIZE(insns), 0);
 }
 
-/* A child that attaches under such terms and stays until it is killed */
-static pid_t stay_under(const struct terms *terms)
+/* Start a child that attaches with these settings and waits to be killed. */
+static pid_t start_with_settings(const struct settings *settings)
 {
 	int ready[2];
 	char byte;
 	pid_t pid;
 
-	if (write_file(BPF_JIT_ENABLE, terms->enable) ||
-	    write_file(BPF_JIT_HARDEN, terms->harden) || pipe(ready))
+	if (write_file(BPF_JIT_ENABLE, settings->enable) ||
+	    write_file(BPF_JIT_HARDEN, settings->harden) || pipe(ready))
 		return -1;
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		if (setresuid(terms->uid, terms->uid, terms->uid) ||
-		    attach_looking() || write(ready[1], "", 1) != 1)
+		if (setresuid(settings->uid, settings->uid, settings->uid) ||
+		    attach_with_condition() || write(ready[1], "", 1) != 1)
 			_exit(CHILD_SETUP);
 		for (;;)
 			pause();
@@ -162,14 +165,14 @@ static pid_t stay_under(const struct terms *terms)
 	return pid;
 }
 
-/* A compiled program; the pages with machine code are many programs' own. */
+/* Is it a compiled program? Others share the pages of machine code. */
 static bool is_program(const char *line)
 {
 	return strstr(line, " bpf_") && !strstr(line, "bpf_prog_pack") &&
 	       !strstr(line, "bpf_jit_alloc_exec");
 }
 
-/* Compiled programs there are, or -1 */
+/* Returns the number of compiled programs, or -1. */
 static int compiled_programs(void)
 {
 	FILE *list = fopen("/proc/vmallocinfo", "re");
@@ -185,18 +188,18 @@ static int compiled_programs(void)
 }
 
 /*
- * How many programs are compiled for a second process. What earlier processes
- * leave is freed some time later: until then try again.
+ * How many programs are compiled for the second process. Programs of earlier
+ * processes are freed some time after these exit, so this is tried repeatedly.
  */
-static int compiled_for_second(const struct terms *first,
-			       const struct terms *second, int expected)
+static int compiled_for_second(const struct settings *first,
+			       const struct settings *second, int expected)
 {
 	int found = -1;
 
 	for (int i = 0; i < 100 && found != expected; i++) {
-		pid_t one = stay_under(first);
+		pid_t one = start_with_settings(first);
 		int before = compiled_programs();
-		pid_t two = stay_under(second);
+		pid_t two = start_with_settings(second);
 		int after = compiled_programs();
 
 		if (one < 0 || two < 0 || before < 0 || after < 0)
@@ -210,11 +213,11 @@ static int compiled_for_second(const struct terms *first,
 	return found;
 }
 
-/* Nobody gets a program that he would not have got himself. */
-TEST(share_only_what_would_be_the_same)
+/* A program is shared only if the process would have compiled the same. */
+TEST(share_only_the_same_compilation)
 {
 	static const struct {
-		struct terms first, second;
+		struct settings first, second;
 		int compiled;
 	} pairs[] = {
 		{ { 0, "1", "0" }, { 0, "1", "0" }, 0 },
@@ -225,10 +228,10 @@ TEST(share_only_what_would_be_the_same)
 		{ { 0, "0", "0" }, { 0, "1", "0" }, 1 },
 		{ { 0, "1", "0" }, { 0, "0", "0" }, 1 },
 		{ { 65534, "0", "0" }, { 0, "0", "0" }, 0 },
-		/* without and with barriers that privileges spare */
+		/* without barriers and with them, for lack of privileges */
 		{ { 65534, "1", "0" }, { 0, "1", "0" }, 1 },
 		{ { 0, "1", "0" }, { 65534, "1", "0" }, 1 },
-		/* blinded for all, or for those without privileges */
+		/* blinding for all, or for users without privileges */
 		{ { 0, "1", "0" }, { 0, "1", "2" }, 1 },
 		{ { 65534, "1", "0" }, { 65534, "1", "1" }, 1 },
 		{ { 65534, "1", "1" }, { 65534, "1", "2" }, 0 },
@@ -249,21 +252,22 @@ TEST(share_only_what_would_be_the_same)
 	EXPECT_EQ(0, write_file(BPF_JIT_HARDEN, harden));
 }
 
-/* The last user goes while another looks for the program, again and again. */
-#define COMERS	6
+/* The last user exits while another one looks up the program, repeatedly. */
+#define PROCESSES	6
 #define ROUNDS	150
 
-static int come_and_go(const void *arg)
+static int attach_repeatedly(const void *arg)
 {
 	for (int i = 0; i < ROUNDS; i++) {
 		int status;
 		pid_t child = fork();
 
 		if (!child) {
-			if (attach_for(SUBJECT, SECCOMP_RET_ERRNO | ERROR, 0) ||
-			    attach_for(SUBJECT, SECCOMP_RET_ERRNO | ERROR, 0))
+			if (attach_for(TEST_NR, SECCOMP_RET_ERRNO | ERROR, 0) ||
+			    attach_for(TEST_NR, SECCOMP_RET_ERRNO | ERROR, 0))
 				_exit(CHILD_SETUP);
-			_exit(subject() == -ERROR ? CHILD_OK : CHILD_WRONG);
+			_exit(test_syscall() == -ERROR ? CHILD_OK :
+							 CHILD_WRONG);
 		}
 		if (child < 0 || waitpid(child, &status, 0) != child ||
 		    !exited_with(status, CHILD_OK))
@@ -272,19 +276,19 @@ static int come_and_go(const void *arg)
 	return CHILD_OK;
 }
 
-TEST(share_while_the_last_one_goes)
+TEST(share_while_the_last_user_exits)
 {
-	pid_t comers[COMERS];
+	pid_t pids[PROCESSES];
 	int status;
 
-	for (int i = 0; i < COMERS; i++) {
-		comers[i] = fork();
-		ASSERT_LE(0, comers[i]);
-		if (!comers[i])
-			_exit(come_and_go(NULL));
+	for (int i = 0; i < PROCESSES; i++) {
+		pids[i] = fork();
+		ASSERT_LE(0, pids[i]);
+		if (!pids[i])
+			_exit(attach_repeatedly(NULL));
 	}
-	for (int i = 0; i < COMERS; i++) {
-		ASSERT_EQ(comers[i], waitpid(comers[i], &status, 0));
+	for (int i = 0; i < PROCESSES; i++) {
+		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
 		EXPECT_TRUE(exited_with(status, CHILD_OK));
 	}
 }

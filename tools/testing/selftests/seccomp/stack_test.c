@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stacks of filters against a model: random programs, interpreted here and
- * attached there, must fail the same calls with the same errors, whatever of
- * them the kernel keeps in tables, prunes or runs.
+ * Chains of filters and a model: random programs are interpreted by the model
+ * and attached to the kernel. Both must return the same errors, however the
+ * kernel uses tables, prunes programs and runs them.
  */
 #include "common.h"
 
 #include "../kselftest_harness.h"
 
-/* Numbers that no system call has: what is allowed fails with ENOSYS. */
+/* Numbers that no system call has: if allowed, they fail with ENOSYS. */
 #define FIRST_NR	600
 #define NRS		40
 
-/* Errors that no system call returns tell which return statement it was. */
+/* Errors that no system call returns show which return statement was run. */
 #define FIRST_ERROR	1000
 #define ERRORS		3000
 
@@ -39,7 +39,7 @@ static uint32_t random_value(void)
 	case 0:
 		return SECCOMP_RET_ALLOW;
 	case 1:
-		/* an equal action of another filter: the newest counts */
+		/* filters with the same action: the newest counts */
 		return SECCOMP_RET_LOG | pick(100);
 	default:
 		return SECCOMP_RET_ERRNO | (FIRST_ERROR + pick(ERRORS));
@@ -88,7 +88,7 @@ static struct sock_filter random_jump(unsigned int left)
 			 pick(left), pick(left));
 }
 
-static struct sock_filter random_calculation(void)
+static struct sock_filter random_alu(void)
 {
 	static const struct sock_filter some[] = {
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x3f),
@@ -105,7 +105,7 @@ static struct sock_filter random_calculation(void)
 	return some[pick(ARRAY_SIZE(some))];
 }
 
-/* Allows what is not among our numbers; the rest is anything. */
+/* All other numbers are allowed; the rest of the program is random. */
 static void random_program(struct program *p)
 {
 	static const struct sock_filter head[] = {
@@ -132,11 +132,11 @@ static void random_program(struct program *p)
 		else if (what < 7)
 			p->insns[pc] = random_jump(left < 255 ? left : 255);
 		else
-			p->insns[pc] = random_calculation();
+			p->insns[pc] = random_alu();
 	}
 }
 
-/* The model: one program ... */
+/* The model: one program */
 static uint32_t interpret(const struct program *p, const struct seccomp_data *sd)
 {
 	uint32_t a = 0, x = 0;
@@ -192,9 +192,9 @@ static uint32_t interpret(const struct program *p, const struct seccomp_data *sd
 	}
 }
 
-/* ... and a stack, newest last */
-static uint32_t interpret_all(const struct program *programs, int n,
-			      const struct seccomp_data *sd)
+/* The model: a chain, the newest filter last */
+static uint32_t interpret_chain(const struct program *programs, int n,
+				const struct seccomp_data *sd)
 {
 	uint32_t best = SECCOMP_RET_ALLOW;
 
@@ -215,7 +215,7 @@ static struct seccomp_data random_call(void)
 		.arch = TEST_ARCH,
 	};
 
-	/* by the machine's other convention, if it has one */
+	/* by the i386 ABI, if there is one */
 	if (!pick(4) && sd.nr < X32_BIT)
 		sd.arch = AUDIT_ARCH_I386;
 	sd.args[0] = pick(2) ? pick(4) : random_nr();
@@ -227,23 +227,23 @@ static struct seccomp_data random_call(void)
 	return sd;
 }
 
-static long make_call(const struct seccomp_data *sd)
+static long do_syscall(const struct seccomp_data *sd)
 {
 #if defined(__x86_64__) && !defined(__ILP32__)
 	if (sd->arch == AUDIT_ARCH_I386)
 		return int80(sd->nr, sd->args[0]);
 #endif
-	return raw_call(sd->nr, sd->args[0], sd->args[1], 0, 0, 0, 0);
+	return raw_syscall(sd->nr, sd->args[0], sd->args[1], 0, 0, 0, 0);
 }
 
-/* Returns how many calls were not as the model says, printing them. */
+/* Returns how many results differ from the model, and prints them. */
 static int wrong_calls(const struct program *programs, int n)
 {
 	int wrong = 0;
 
 	for (int i = 0; i < CALLS; i++) {
 		struct seccomp_data sd = random_call();
-		uint32_t value = interpret_all(programs, n, &sd);
+		uint32_t value = interpret_chain(programs, n, &sd);
 		long expected = -ENOSYS;
 		long ret;
 
@@ -255,7 +255,7 @@ static int wrong_calls(const struct program *programs, int n)
 			/* a division by zero */
 			continue;
 		}
-		ret = make_call(&sd);
+		ret = do_syscall(&sd);
 		if (ret == expected)
 			continue;
 		printf("# %d filters: call %#x of %x (%#llx, %llu) is %ld, not %ld\n",
@@ -266,14 +266,14 @@ static int wrong_calls(const struct program *programs, int n)
 	return wrong;
 }
 
-static int stack(const void *arg)
+static int test_chain(const void *arg)
 {
 	static struct program programs[FILTERS_MAX];
 	int wrong = 0;
 
 	seed = *(const unsigned int *)arg;
 	for (int n = 0; n < FILTERS_MAX; n++) {
-		/* the same one again now and then */
+		/* sometimes an earlier program again */
 		if (n && !pick(6))
 			programs[n] = programs[pick(n)];
 		else
@@ -285,9 +285,9 @@ static int stack(const void *arg)
 	return wrong ? CHILD_WRONG : CHILD_OK;
 }
 
-TEST(stacks_do_as_the_model)
+TEST(chains_match_the_model)
 {
-	/* nothing but LOG would fill the kernel log */
+	/* records of LOG would fill the kernel log */
 	FILE *logged = fopen("/proc/sys/kernel/seccomp/actions_logged", "r+");
 	char before[256] = "";
 
@@ -298,7 +298,8 @@ TEST(stacks_do_as_the_model)
 	fflush(logged);
 
 	for (unsigned int i = 1; i <= 20; i++) {
-		EXPECT_TRUE(exited_with(run_child(stack, &i, NULL), CHILD_OK)) {
+		EXPECT_TRUE(exited_with(run_child(test_chain, &i, NULL),
+					CHILD_OK)) {
 			TH_LOG("seed %u", i);
 		}
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Strict mode: read, write, _exit and sigreturn, or death by SIGKILL.
+ * Strict mode: read, write, _exit and sigreturn; others kill by SIGKILL.
  */
 #include "common.h"
 
@@ -12,7 +12,7 @@ FIXTURE_WITH_AUDIT(strict)
 static int pipe_fds[2];
 
 /* _exit(3) is exit_group(2), which is not allowed. */
-static void leave(int code)
+static void exit_thread(int code)
 {
 	syscall(__NR_exit, code);
 }
@@ -26,8 +26,8 @@ static int permitted(const void *arg)
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
 	if (write(pipe_fds[1], &byte, 1) != 1 || read(pipe_fds[0], &byte, 1) != 1)
-		leave(CHILD_WRONG);
-	leave(42);
+		exit_thread(CHILD_WRONG);
+	exit_thread(42);
 	return CHILD_WRONG;
 }
 
@@ -44,12 +44,12 @@ static int forbidden(const void *arg)
 {
 	if (seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL))
 		return CHILD_SETUP;
-	subject();
-	leave(CHILD_WRONG);
+	test_syscall();
+	exit_thread(CHILD_WRONG);
 	return CHILD_WRONG;
 }
 
-/* The record is that of a killed thread, its signal 9. */
+/* The record has the action kill_thread and signal 9. */
 TEST_F(strict, anything_else_kills)
 {
 	struct seccomp_record r;
@@ -59,17 +59,17 @@ TEST_F(strict, anything_else_kills)
 	ASSERT_EQ(1, audit_collect_seccomp(&self->audit, pid, &r, 1));
 	EXPECT_EQ(SECCOMP_RET_KILL_THREAD, r.code);
 	EXPECT_EQ(SIGKILL, r.sig);
-	EXPECT_EQ(SUBJECT, r.syscall);
+	EXPECT_EQ(TEST_NR, r.syscall);
 	EXPECT_EQ(TEST_ARCH, r.arch);
 	EXPECT_EQ(0, r.compat);
-	if (SUBJECT_IP)
-		EXPECT_EQ(SUBJECT_IP, r.ip);
+	if (TEST_IP)
+		EXPECT_EQ(TEST_IP, r.ip);
 	/* no filter decided */
 	EXPECT_EQ(0, r.filter);
 	EXPECT_EQ(0, r.retdata);
 }
 
-TEST_F(strict, kill_is_not_logged_where_kill_thread_is_not_listed)
+TEST_F(strict, kill_is_not_logged_if_kill_thread_is_not_listed)
 {
 	struct seccomp_record r;
 	pid_t pid;
@@ -84,11 +84,11 @@ static int get_mode(const void *arg)
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
 	prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
-	leave(CHILD_WRONG);
+	exit_thread(CHILD_WRONG);
 	return CHILD_WRONG;
 }
 
-TEST_F(strict, nobody_lives_to_see_the_mode)
+TEST_F(strict, get_seccomp_kills)
 {
 	EXPECT_TRUE(killed_by(run_child(get_mode, NULL, NULL), SIGKILL));
 }
@@ -111,13 +111,13 @@ TEST_F(strict, handler_returns_by_sigreturn)
 	if (!pid) {
 		signal(SIGUSR1, on_usr1);
 		if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
-			leave(CHILD_SETUP);
+			exit_thread(CHILD_SETUP);
 		if (write(from_child[1], "r", 1) != 1)
-			leave(CHILD_WRONG);
-		/* the handler runs in here, then the read goes on */
+			exit_thread(CHILD_WRONG);
+		/* the handler runs during read, which is then restarted */
 		if (read(to_child[0], &byte, 1) != 1)
-			leave(CHILD_WRONG);
-		leave(5);
+			exit_thread(CHILD_WRONG);
+		exit_thread(5);
 	}
 	ASSERT_EQ(1, read(from_child[0], &byte, 1));
 	ASSERT_EQ(0, kill(pid, SIGUSR1));
@@ -129,12 +129,12 @@ TEST_F(strict, handler_returns_by_sigreturn)
 }
 
 #ifdef __x86_64__
-/* The other convention has a list of its own: there 4 is write, not stat. */
+/* i386 has its own list: its number 4 is write, not stat. */
 static int permitted_compat(const void *arg)
 {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
-	leave(int80(4, -1) == -EBADF ? 9 : CHILD_WRONG);
+	exit_thread(int80(4, -1) == -EBADF ? 9 : CHILD_WRONG);
 	return CHILD_WRONG;
 }
 
@@ -142,9 +142,9 @@ static int forbidden_compat(const void *arg)
 {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0))
 		return CHILD_SETUP;
-	/* 0 is read natively, restart_syscall here */
+	/* 0 is read of the native ABI, restart_syscall of i386 */
 	int80(0, -1);
-	leave(CHILD_WRONG);
+	exit_thread(CHILD_WRONG);
 	return CHILD_WRONG;
 }
 

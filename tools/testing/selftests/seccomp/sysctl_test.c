@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel.seccomp.*: what is read, what may be written by whom, and the record
- * of every attempt.
+ * kernel.seccomp.*: which values can be written, by whom, what is read back,
+ * and the record of each attempt.
  */
 #include "common.h"
 
@@ -14,12 +14,12 @@
 
 FIXTURE_WITH_AUDIT(sysctl)
 
-/* The sets of actions, in all but their meaning and their default the same */
+/* The sysctls that are sets of actions behave the same. */
 FIXTURE_VARIANT(sysctl) {
 	const char *path;
 	const char *op;
 	const char *initial;
-	const char *old;	/* the same, as records have it */
+	const char *old;	/* the same, as records write it */
 };
 
 FIXTURE_VARIANT_ADD(sysctl, actions_logged) {
@@ -50,7 +50,7 @@ FIXTURE_VARIANT_ADD(sysctl, actions_logged_once) {
 	EXPECT_STREQ(text, _buf);					\
 } while (0)
 
-/* The record of one attempt, from one set to another */
+/* The record of an attempt to change a set */
 #define EXPECT_CHANGE(actions, old_actions, res) do {			\
 	struct audit_text _r = {};					\
 	char _line[512];						\
@@ -63,7 +63,7 @@ FIXTURE_VARIANT_ADD(sysctl, actions_logged_once) {
 	EXPECT_STREQ(_line, _r.text);					\
 } while (0)
 
-/* The values after boot, if nobody has changed them */
+/* The values after boot */
 TEST(defaults)
 {
 	EXPECT_FILE(ACTIONS_LOGGED, ACTIONS_DEFAULT "\n");
@@ -96,14 +96,14 @@ TEST_F(sysctl, reads_as_it_was_set_and_mode)
 	EXPECT_EQ(0644, st.st_mode & 07777);
 }
 
-TEST_F(sysctl, any_order_is_read_back_in_the_usual_one)
+TEST_F(sysctl, order_is_normalized)
 {
 	ASSERT_EQ(0, write_file(variant->path, "log trap  kill_process trap\n"));
 	EXPECT_FILE(variant->path, "kill_process trap log\n");
 	EXPECT_CHANGE("kill_process,trap,log", variant->old, 1);
 }
 
-TEST_F(sysctl, a_set_may_be_empty_or_full)
+TEST_F(sysctl, set_may_be_empty_or_full)
 {
 	ASSERT_EQ(0, write_file(variant->path, "\n"));
 	EXPECT_FILE(variant->path, "\n");
@@ -136,7 +136,7 @@ TEST_F(sysctl, bad_input_is_einval_and_changes_nothing)
 	}
 }
 
-/* A second write to one descriptor would be the rest of something. */
+/* A second write to a descriptor would be the rest of a value. */
 TEST_F(sysctl, one_write_is_one_set)
 {
 	int fd = open(variant->path, O_WRONLY);
@@ -158,7 +158,7 @@ static int write_without_capability(const void *arg)
 {
 	const struct attempt *a = arg;
 
-	/* still root, to whom the file belongs */
+	/* the user is still root, which owns the file */
 	if (drop_capabilities())
 		return CHILD_SETUP;
 	return -write_file(a->path, a->text);
@@ -173,7 +173,7 @@ TEST_F(sysctl, writing_needs_cap_sys_admin)
 	EXPECT_FILE(variant->path, variant->initial);
 	EXPECT_CHANGE("log", variant->old, 0);
 
-	/* the question of right comes first */
+	/* the capability is checked first */
 	a.text = "bad";
 	EXPECT_TRUE(exited_with(run_child(write_without_capability, &a, NULL),
 				EPERM));
@@ -190,14 +190,14 @@ static int read_without_capability(const void *arg)
 								 CHILD_WRONG;
 }
 
-TEST_F(sysctl, everybody_may_read)
+TEST_F(sysctl, reading_needs_no_capability)
 {
 	EXPECT_TRUE(exited_with(run_child(read_without_capability,
 					  variant->path, NULL), CHILD_OK));
 	EXPECT_EQ(0, audit_collect(&self->audit, AUDIT_CONFIG_CHANGE, NULL, 0));
 }
 
-TEST_F(sysctl, attempts_are_recorded_where_auditing_is_off)
+TEST_F(sysctl, attempts_are_recorded_if_auditing_is_off)
 {
 	ASSERT_EQ(0, audit_enable(&self->audit, false));
 	ASSERT_LE(0, audit_collect(&self->audit, 0, NULL, 0));
@@ -205,7 +205,7 @@ TEST_F(sysctl, attempts_are_recorded_where_auditing_is_off)
 	EXPECT_CHANGE("log", variant->old, 1);
 }
 
-/* Sharing what filters have in common can be turned off, and that is all. */
+/* share_programs is 0 or 1. */
 FIXTURE_WITH_AUDIT(sharing)
 
 TEST_F(sharing, yes_or_no)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SECCOMP_RET_TRACE: what a tracer can do to a call, and what it cannot.
+ * SECCOMP_RET_TRACE: what a tracer can do to a system call.
  */
 #include "common.h"
 
@@ -14,8 +14,8 @@
 
 #define MESSAGE		0x1234
 
-/* Its number is what the tracer turns the subject into. */
-#define OTHER		__NR_getuid
+/* The system call to which the tracer changes the test system call */
+#define OTHER_NR		__NR_getuid
 
 FIXTURE(trace) {
 	struct audit audit;
@@ -34,13 +34,13 @@ FIXTURE_TEARDOWN(trace)
 	audit_close(&self->audit);
 }
 
-/* A child that waits for its tracer, attaches, calls, and exits with it. */
-static pid_t start(uint32_t other_value)
+/* Start a child that stops, attaches, calls, and exits with the result. */
+static pid_t start_tracee(uint32_t other_value)
 {
 	struct sock_filter insns[] = {
 		LOAD(nr),
-		RETURN_IF_NR(SUBJECT, SECCOMP_RET_TRACE | MESSAGE),
-		RETURN_IF_NR(OTHER, other_value),
+		RETURN_IF_NR(TEST_NR, SECCOMP_RET_TRACE | MESSAGE),
+		RETURN_IF_NR(OTHER_NR, other_value),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 	pid_t pid = fork();
@@ -51,10 +51,10 @@ static pid_t start(uint32_t other_value)
 	raise(SIGSTOP);
 	if (attach(insns, ARRAY_SIZE(insns), SECCOMP_FILTER_FLAG_LOG))
 		_exit(CHILD_SETUP);
-	_exit(subject() & 0xff);
+	_exit(test_syscall() & 0xff);
 }
 
-/* To the seccomp event; false if the child does not get there */
+/* Continue to the seccomp event. Returns false if it does not come. */
 static bool reach_event(struct __test_metadata *_metadata, pid_t pid)
 {
 	unsigned long message = 0;
@@ -94,7 +94,7 @@ static void change_call(pid_t pid, long nr, const long *result)
 	ptrace(PTRACE_SETREGS, pid, 0, &regs);
 }
 
-/* Codes of the records of one pid, all of them */
+/* The codes of all records of one pid */
 #define EXPECT_CODES(pid, ...) do {					\
 	const struct { uint32_t code; int nr; } _e[] = { __VA_ARGS__ };	\
 	struct seccomp_record _r[4] = {};				\
@@ -107,72 +107,72 @@ static void change_call(pid_t pid, long nr, const long *result)
 	}								\
 } while (0)
 
-/* The tracer looks on: traced twice, for the call was judged twice. */
+/* The filter is evaluated again after the event, so there are two records. */
 TEST_F(trace, tracer_lets_it_pass)
 {
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
 	EXPECT_TRUE(exited_with(finish(self->tracee), getpid() & 0xff));
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
-		     { SECCOMP_RET_TRACE, SUBJECT });
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR },
+		     { SECCOMP_RET_TRACE, TEST_NR });
 }
 
-TEST_F(trace, tracer_skips_and_answers)
+TEST_F(trace, tracer_skips_and_sets_result)
 {
-	const long answer = 77;
+	const long result = 77;
 
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, -1, &answer);
+	change_call(self->tracee, -1, &result);
 	EXPECT_TRUE(exited_with(finish(self->tracee), 77));
-	/* the record names the call that was made, not -1 */
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+	/* the record has the original number, not -1 */
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
 }
 
 TEST_F(trace, any_negative_number_skips)
 {
-	const long answer = 78;
+	const long result = 78;
 
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, -101, &answer);
+	change_call(self->tracee, -101, &result);
 	EXPECT_TRUE(exited_with(finish(self->tracee), 78));
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
 }
 
 TEST_F(trace, tracer_changes_to_an_allowed_call)
 {
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER, NULL);
+	change_call(self->tracee, OTHER_NR, NULL);
 	EXPECT_TRUE(exited_with(finish(self->tracee), getuid()));
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT });
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
 }
 
-/* A tracer cannot get a call past the filter that the filter forbids. */
-TEST_F(trace, changed_call_is_judged_again)
+/* A tracer cannot change a system call to one that the filter forbids. */
+TEST_F(trace, changed_call_is_evaluated_again)
 {
-	self->tracee = start(SECCOMP_RET_ERRNO | 5);
+	self->tracee = start_tracee(SECCOMP_RET_ERRNO | 5);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER, NULL);
+	change_call(self->tracee, OTHER_NR, NULL);
 	EXPECT_TRUE(exited_with(finish(self->tracee), (-5) & 0xff));
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
-		     { SECCOMP_RET_ERRNO, OTHER });
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR },
+		     { SECCOMP_RET_ERRNO, OTHER_NR });
 }
 
 TEST_F(trace, changed_call_can_kill)
 {
 	int status;
 
-	self->tracee = start(SECCOMP_RET_KILL_PROCESS);
+	self->tracee = start_tracee(SECCOMP_RET_KILL_PROCESS);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER, NULL);
+	change_call(self->tracee, OTHER_NR, NULL);
 	status = finish(self->tracee);
 	EXPECT_TRUE(killed_by(status, SIGSYS)) {
 		TH_LOG("status %#x", status);
 	}
-	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, SUBJECT },
-		     { SECCOMP_RET_KILL_PROCESS, OTHER });
+	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR },
+		     { SECCOMP_RET_KILL_PROCESS, OTHER_NR });
 }
 #endif
 
@@ -180,7 +180,7 @@ TEST_F(trace, killed_in_the_event_does_not_make_the_call)
 {
 	int status;
 
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
 	ASSERT_EQ(0, kill(self->tracee, SIGKILL));
 	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
@@ -188,12 +188,12 @@ TEST_F(trace, killed_in_the_event_does_not_make_the_call)
 	self->tracee = 0;
 }
 
-/* Without the option there is no event, so no tracer to ask. */
-TEST_F(trace, tracer_without_the_option_is_none)
+/* Without PTRACE_O_TRACESECCOMP there is no event. */
+TEST_F(trace, tracer_without_the_option_is_enosys)
 {
 	int status;
 
-	self->tracee = start(SECCOMP_RET_ALLOW);
+	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
 	status = finish(self->tracee);
 	EXPECT_TRUE(exited_with(status, (-ENOSYS) & 0xff)) {
@@ -201,8 +201,8 @@ TEST_F(trace, tracer_without_the_option_is_none)
 	}
 }
 
-/* A kill is final: no stop for the tracer in which to suppress its signal. */
-static pid_t start_condemned(uint32_t value)
+/* A kill is final: there is no stop in which the tracer can drop its signal. */
+static pid_t start_killed(uint32_t value)
 {
 	pid_t pid = fork();
 
@@ -210,9 +210,9 @@ static pid_t start_condemned(uint32_t value)
 		return pid;
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
-	if (attach_for(SUBJECT, value, 0))
+	if (attach_for(TEST_NR, value, 0))
 		_exit(CHILD_SETUP);
-	subject();
+	test_syscall();
 	_exit(CHILD_OK);
 }
 
@@ -225,10 +225,10 @@ TEST_F(trace, tracer_cannot_undo_a_kill)
 	for (int i = 0; i < ARRAY_SIZE(values); i++) {
 		int status;
 
-		self->tracee = start_condemned(values[i]);
+		self->tracee = start_killed(values[i]);
 		ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
 		do {
-			/* drops any signal that the tracee stops for */
+			/* drop any signal that the tracee stops for */
 			ptrace(PTRACE_CONT, self->tracee, 0, 0);
 			ASSERT_EQ(self->tracee,
 				  waitpid(self->tracee, &status, 0));
@@ -240,7 +240,7 @@ TEST_F(trace, tracer_cannot_undo_a_kill)
 	self->tracee = 0;
 }
 
-/* The exit event comes once, and has the true reason. */
+/* There is one exit event, and its status is that of the kill. */
 TEST_F(trace, exit_event_of_a_kill)
 {
 	static const uint32_t values[] = {
@@ -252,7 +252,7 @@ TEST_F(trace, exit_event_of_a_kill)
 		int exits = 0;
 		int status;
 
-		self->tracee = start_condemned(values[i]);
+		self->tracee = start_killed(values[i]);
 		ASSERT_EQ(self->tracee, waitpid(self->tracee, &status, 0));
 		ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, self->tracee, 0,
 				    PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL));
@@ -283,11 +283,11 @@ static pid_t start_with_child(void)
 		return pid;
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
-	if (attach_for(SUBJECT, SECCOMP_RET_TRACE, SECCOMP_FILTER_FLAG_LOG))
+	if (attach_for(TEST_NR, SECCOMP_RET_TRACE, SECCOMP_FILTER_FLAG_LOG))
 		_exit(CHILD_SETUP);
 	pid = fork();
 	if (!pid)
-		_exit(-subject());
+		_exit(-test_syscall());
 	_exit(waitpid(pid, &status, 0) == pid && WIFEXITED(status) ?
 	      WEXITSTATUS(status) : CHILD_WRONG);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SECCOMP_FILTER_FLAG_TSYNC: all threads or none.
+ * SECCOMP_FILTER_FLAG_TSYNC: all threads get the filter, or none.
  */
 #include "common.h"
 
@@ -10,51 +10,55 @@
 
 #define THREADS		3
 
-enum order { CALL, ATTACH, STRICT, LEAVE };
+enum command { CALL, ATTACH, STRICT, EXIT };
 
-/* A thread that does as it is told and says how it went */
+/* A thread that executes requests and returns their results */
 struct worker {
 	pthread_t thread;
 	pid_t tid;
-	int orders[2];
-	int answers[2];
+	int requests[2];
+	int results[2];
 };
 
 static void *work(void *arg)
 {
 	struct worker *w = arg;
-	int order;
+	int command;
 
 	w->tid = syscall(__NR_gettid);
-	if (write(w->answers[1], &w->tid, sizeof(int)) != sizeof(int))
+	if (write(w->results[1], &w->tid, sizeof(int)) != sizeof(int))
 		return NULL;
-	while (read(w->orders[0], &order, sizeof(order)) == sizeof(order)) {
-		int answer = 0;
+	while (read(w->requests[0], &command, sizeof(command)) ==
+	       sizeof(command)) {
+		int result = 0;
 
-		if (order == CALL)
-			answer = subject();
-		else if (order == ATTACH)
-			answer = attach_for(__NR_getuid, SECCOMP_RET_LOG, 0);
-		else if (order == STRICT)
-			answer = prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0);
+		if (command == CALL)
+			result = test_syscall();
+		else if (command == ATTACH)
+			result = attach_for(__NR_getuid, SECCOMP_RET_LOG, 0);
+		else if (command == STRICT)
+			result = prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0,
+				       0, 0);
 		else
 			break;
-		if (write(w->answers[1], &answer, sizeof(answer)) != sizeof(answer))
+		if (write(w->results[1], &result, sizeof(result)) !=
+		    sizeof(result))
 			break;
 	}
-	/* exit(2), not exit_group(2): strict mode has no other */
+	/* exit(2), which strict mode allows, not exit_group(2) */
 	syscall(__NR_exit, 0);
 	return NULL;
 }
 
-static int tell(struct worker *w, int order)
+static int request(struct worker *w, int command)
 {
-	int answer = -1000;
+	int result = -1000;
 
-	if (write(w->orders[1], &order, sizeof(order)) != sizeof(order) ||
-	    read(w->answers[0], &answer, sizeof(answer)) != sizeof(answer))
+	if (write(w->requests[1], &command, sizeof(command)) !=
+	    sizeof(command) ||
+	    read(w->results[0], &result, sizeof(result)) != sizeof(result))
 		return -1000;
-	return answer;
+	return result;
 }
 
 FIXTURE(tsync) {
@@ -67,10 +71,10 @@ FIXTURE_SETUP(tsync)
 		struct worker *w = &self->workers[i];
 		int tid;
 
-		ASSERT_EQ(0, pipe(w->orders));
-		ASSERT_EQ(0, pipe(w->answers));
+		ASSERT_EQ(0, pipe(w->requests));
+		ASSERT_EQ(0, pipe(w->results));
 		ASSERT_EQ(0, pthread_create(&w->thread, NULL, work, w));
-		ASSERT_EQ(sizeof(tid), read(w->answers[0], &tid, sizeof(tid)));
+		ASSERT_EQ(sizeof(tid), read(w->results[0], &tid, sizeof(tid)));
 	}
 }
 
@@ -92,40 +96,40 @@ static int thread_field(pid_t tid, const char *name)
 
 static int attach_tsync(int err, unsigned int flags)
 {
-	return attach_for(SUBJECT, SECCOMP_RET_ERRNO | err,
+	return attach_for(TEST_NR, SECCOMP_RET_ERRNO | err,
 			  SECCOMP_FILTER_FLAG_TSYNC | flags);
 }
 
 TEST_F(tsync, all_threads_get_the_filter)
 {
 	EXPECT_EQ(0, attach_tsync(7, 0));
-	EXPECT_EQ(-7, subject());
+	EXPECT_EQ(-7, test_syscall());
 	for (int i = 0; i < THREADS; i++) {
 		pid_t tid = self->workers[i].tid;
 
-		EXPECT_EQ(-7, tell(&self->workers[i], CALL));
+		EXPECT_EQ(-7, request(&self->workers[i], CALL));
 		EXPECT_EQ(2, thread_field(tid, "Seccomp:"));
 		EXPECT_EQ(1, thread_field(tid, "Seccomp_filters:"));
 		EXPECT_EQ(1, thread_field(tid, "NoNewPrivs:"));
 	}
 }
 
-TEST_F(tsync, without_the_flag_threads_are_left_alone)
+TEST_F(tsync, without_the_flag_threads_do_not_change)
 {
-	EXPECT_EQ(0, attach_for(SUBJECT, SECCOMP_RET_ERRNO | 7, 0));
-	EXPECT_EQ(-7, subject());
+	EXPECT_EQ(0, attach_for(TEST_NR, SECCOMP_RET_ERRNO | 7, 0));
+	EXPECT_EQ(-7, test_syscall());
 	for (int i = 0; i < THREADS; i++) {
 		EXPECT_EQ(0, thread_field(self->workers[i].tid, "Seccomp:"));
-		EXPECT_LE(0, tell(&self->workers[i], CALL));
+		EXPECT_LE(0, request(&self->workers[i], CALL));
 	}
 }
 
-TEST_F(tsync, promise_spreads_only_where_it_was_made)
+TEST_F(tsync, no_new_privs_is_copied_only_if_set)
 {
 	struct sock_filter insn = RETURN(SECCOMP_RET_ALLOW);
 	struct sock_fprog prog = { 1, &insn };
 
-	/* by capability */
+	/* allowed by CAP_SYS_ADMIN */
 	ASSERT_EQ(0, seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
 			     &prog));
 	for (int i = 0; i < THREADS; i++) {
@@ -134,39 +138,39 @@ TEST_F(tsync, promise_spreads_only_where_it_was_made)
 	}
 }
 
-TEST_F(tsync, chains_that_current_continues_follow)
+TEST_F(tsync, threads_with_an_older_chain_follow)
 {
 	ASSERT_EQ(0, attach_tsync(7, 0));
 	ASSERT_EQ(0, attach_for(__NR_getuid, SECCOMP_RET_LOG, 0));
-	/* the threads have the first, current two */
+	/* the threads have the first filter, the caller both */
 	ASSERT_EQ(0, attach_tsync(8, 0));
 	for (int i = 0; i < THREADS; i++) {
-		EXPECT_EQ(-8, tell(&self->workers[i], CALL));
+		EXPECT_EQ(-8, request(&self->workers[i], CALL));
 		EXPECT_EQ(3, thread_field(self->workers[i].tid, "Seccomp_filters:"));
 	}
 }
 
-TEST_F(tsync, one_that_diverged_stops_all)
+TEST_F(tsync, one_diverged_thread_is_an_error)
 {
 	struct worker *other = &self->workers[1];
 
-	ASSERT_EQ(0, tell(other, ATTACH));
+	ASSERT_EQ(0, request(other, ATTACH));
 	EXPECT_EQ(other->tid, attach_tsync(7, 0));
 	EXPECT_EQ(-ESRCH, attach_tsync(7, SECCOMP_FILTER_FLAG_TSYNC_ESRCH));
 
-	/* nobody has it */
+	/* no thread has the filter */
 	EXPECT_EQ(0, thread_field(getpid(), "Seccomp:"));
-	EXPECT_EQ(getppid(), subject());
+	EXPECT_EQ(getppid(), test_syscall());
 	EXPECT_EQ(0, thread_field(self->workers[0].tid, "Seccomp:"));
 	EXPECT_EQ(1, thread_field(other->tid, "Seccomp_filters:"));
 	EXPECT_EQ(0, thread_field(self->workers[2].tid, "NoNewPrivs:"));
 }
 
-TEST_F(tsync, one_in_strict_mode_stops_all)
+TEST_F(tsync, one_thread_in_strict_mode_is_an_error)
 {
 	struct worker *other = &self->workers[2];
 
-	ASSERT_EQ(0, tell(other, STRICT));
+	ASSERT_EQ(0, request(other, STRICT));
 	EXPECT_EQ(other->tid, attach_tsync(7, 0));
 	EXPECT_EQ(0, thread_field(self->workers[0].tid, "Seccomp:"));
 }
@@ -178,26 +182,26 @@ TEST_F(tsync, listener_needs_esrch_and_gets_a_descriptor)
 				   SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
 	int fd;
 
-	ASSERT_EQ(0, tell(other, ATTACH));
+	ASSERT_EQ(0, request(other, ATTACH));
 	EXPECT_EQ(-ESRCH, attach_tsync(7, flags));
-	/* the descriptor that was meant for it is free again */
+	/* the descriptor that was reserved for it is free again */
 	fd = dup(0);
 	ASSERT_LE(0, fd);
 	close(fd);
 
-	ASSERT_LT(0, write(other->orders[1], &(int){ LEAVE }, sizeof(int)));
-	/* its id is cleared when it is gone; an exiting one does not count */
+	ASSERT_LT(0, write(other->requests[1], &(int){ EXIT }, sizeof(int)));
+	/* wait until the thread exits: after that it does not count */
 	pthread_join(other->thread, NULL);
 	EXPECT_EQ(fd, attach_tsync(7, flags));
 }
 
-/* A leader that is a zombie makes no calls and does not prevent a sync. */
-static void *after_the_leader(void *arg)
+/* A leader that is a zombie makes no system calls, so it is not checked. */
+static void *sync_after_leader(void *arg)
 {
 	char path[64], buf[512];
 	int ret;
 
-	/* until the leader is a zombie: stat says so */
+	/* wait until the leader is a zombie */
 	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", getpid());
 	do {
 		if (read_file(path, buf, sizeof(buf)) < 0)
@@ -205,19 +209,20 @@ static void *after_the_leader(void *arg)
 		sched_yield();
 	} while (!strstr(buf, ") Z "));
 
-	ret = attach_for(SUBJECT, SECCOMP_RET_ERRNO | 9, SECCOMP_FILTER_FLAG_TSYNC);
+	ret = attach_for(TEST_NR, SECCOMP_RET_ERRNO | 9,
+			 SECCOMP_FILTER_FLAG_TSYNC);
 	if (ret)
 		syscall(__NR_exit_group, CHILD_SETUP);
-	syscall(__NR_exit_group, subject() == -9 ? CHILD_OK : CHILD_WRONG);
+	syscall(__NR_exit_group, test_syscall() == -9 ? CHILD_OK : CHILD_WRONG);
 	return NULL;
 }
 
-static int leave_as_leader(const void *arg)
+static int exit_as_leader(const void *arg)
 {
 	pthread_t thread;
 
-	/* diverged, too: it would stop the attach if it were alive */
-	if (pthread_create(&thread, NULL, after_the_leader, NULL) ||
+	/* its chain has diverged: an error if the leader were alive */
+	if (pthread_create(&thread, NULL, sync_after_leader, NULL) ||
 	    attach_for(__NR_getuid, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
 	syscall(__NR_exit, 0);
@@ -226,7 +231,8 @@ static int leave_as_leader(const void *arg)
 
 TEST(zombie_leader_does_not_block)
 {
-	EXPECT_TRUE(exited_with(run_child(leave_as_leader, NULL, NULL), CHILD_OK));
+	EXPECT_TRUE(exited_with(run_child(exit_as_leader, NULL, NULL),
+				CHILD_OK));
 }
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x86-64's vsyscall page: its emulated calls are filtered like any other, at
- * the page's own address, and cannot be changed into others.
+ * The vsyscall page of x86-64: its emulated system calls are filtered like
+ * others, with their address in the page. A tracer cannot change them.
  */
 #include "common.h"
 
@@ -57,7 +57,7 @@ static int attach_time(uint32_t value)
 	return attach_for(__NR_time, value, SECCOMP_FILTER_FLAG_LOG);
 }
 
-/* What the record says: the call's own number, at the page's address */
+/* The record has the number of time(2) and the address in the page. */
 #define EXPECT_RECORD(pid, action, signal) do {				\
 	struct seccomp_record _r;					\
 									\
@@ -79,7 +79,7 @@ TEST_F(vsyscall, log)
 {
 	pid_t pid;
 
-	/* near_now() does not call time(2): the vDSO answers */
+	/* near_now() makes no system call: it uses the vDSO */
 	EXPECT_TRUE(exited_with(run_child(logged, NULL, &pid), CHILD_OK));
 	EXPECT_RECORD(pid, SECCOMP_RET_LOG, 0);
 }
@@ -144,7 +144,7 @@ TEST_F(vsyscall, kill)
 	EXPECT_RECORD(pid, SECCOMP_RET_KILL_PROCESS, SIGSYS);
 }
 
-/* A tracer may skip the call, but not make it another one. */
+/* A tracer can skip the call, but not change its number. */
 static pid_t start_traced(void)
 {
 	pid_t pid = fork();
