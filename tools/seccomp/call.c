@@ -145,10 +145,17 @@ static int place_of_nr(const struct abi *abi, int nr)
 	return -1;
 }
 
-/* MIPS's tables start at 4000, though libseccomp names them from 0 as well */
+/*
+ * MIPS's tables start at 4000, though libseccomp names them from 0 as well. To
+ * ask for numbers of other machines would cost the start of each sclog some
+ * milliseconds.
+ */
 static bool may_have_name(const struct abi *abi, int nr)
 {
-	return (abi->audit & 0xffff) != EM_MIPS || nr >= 4000;
+	nr &= ~abi->nr_bit;
+	if ((abi->audit & 0xffff) == EM_MIPS)
+		return nr >= 4000 && nr < 7000;
+	return nr < 1024 || (nr >= 0x0f0000 && abi->audit == AUDIT_ARCH_ARM);
 }
 
 static char **names_for(const struct abi *abi)

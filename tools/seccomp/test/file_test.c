@@ -297,10 +297,15 @@ static void test_files(void)
 	/* before anything is locked: a lock is inherited by fork() */
 	if (!fork()) {
 		if (!freopen("/dev/null", "w", stderr) ||
-		    read(go[0], &byte, 1) != 1 ||
-		    !policy_lock("real.json", &again))
+		    read(go[0], &byte, 1) != 1)
 			_exit(9);
-		_exit(again->nr_calls != 2);
+		file = policy_lock("real.json", &again);
+		if (!file)
+			_exit(9);
+		status = again->nr_calls != 2;
+		policy_unlock(file);
+		policy_free(again);
+		_exit(status);
 	}
 	options.quiet = true;
 	file = policy_lock("new.json", &policy);
