@@ -220,13 +220,13 @@ def check_costs(docs):
         if not line.startswith("#"):
             name, _, ours, *_ = line.split("\t")
             figures[name] = int(ours or 0)
-    said = dict(re.findall(r"^(\S.*?) {2,}(\d+)$", docs.part("seccomp_cost"), re.MULTILINE))
-    complaints = [f"{row}: not in COSTS" for row in said if row not in COSTS]
+    shown = dict(re.findall(r"^(\S.*?) {2,}(\d+)$", docs.part("seccomp_cost"), re.MULTILINE))
+    complaints = [f"{row}: not in COSTS" for row in shown if row not in COSTS]
     for row, names in COSTS.items():
         rounded = {f"{float(f'{figures[name]:.2g}'):.0f}" if name in figures else "no figure"
                    for name in names}
-        if rounded != {said.get(row)}:
-            complaints.append(f"{row}: the page has {said.get(row)}, "
+        if rounded != {shown.get(row)}:
+            complaints.append(f"{row}: the page has {shown.get(row)}, "
                               f"bench/figures {' '.join(sorted(rounded))}")
     return complaints
 

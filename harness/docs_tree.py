@@ -355,7 +355,7 @@ def check_maintainers(docs):
                       for pattern in patterns)
         if not covered and (name.endswith((".rst", ".md")) or
                             name.startswith(("kernel/", "include/", "harness/", "base/"))):
-            complaints.append(f"nobody maintains {name}")
+            complaints.append(f"{name} has no maintainer")
     return complaints
 
 

@@ -45,7 +45,7 @@ struct filter_summary {
 /*
  * Register as the audit daemon; auditing is enabled, there are no rules and all
  * actions are logged. Returns 0 or -errno; -EEXIST if another daemon runs.
- * Functions below that return int return 0 or -errno if nothing else is said.
+ * Functions below that return int return 0 or -errno, unless noted otherwise.
  */
 int audit_open(struct audit *audit);
 /* Restore all settings. */
