@@ -4,7 +4,7 @@
 # typed and what is printed. UPDATE_GOLDEN=1 writes what is printed to it.
 . "$(dirname "$0")/lib.sh"
 [ "$(id -u)" != 0 ] || . ./service.sh
-unset SUDO_UID SUDO_GID
+unset SUDO_UID SUDO_GID MAKELEVEL MAKEFLAGS MFLAGS
 export HOME=$work PATH=$work/bin:$PWD/golden/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=1700000000
 top=$PWD
 mkdir "$work/bin" && cp "$sclog" transcript.py "$work/bin" && chmod 755 "$work"
