@@ -51,7 +51,12 @@ audit_lines() {
 logged_all=$(mktemp)
 echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
 logged() {
+	# a phase of its own
+	local audit_from=$(($(wc -l <"$audit_log") + 1))
+
 	sclog run -q --deny=log -p "$logged_all" -- "$@"
+	# a worker writes who attached the filter
+	audit_await 'op=seccomp-filter-logs .* comm="sclog"'
 	pid=$(audit_lines | sed -n 's/.*op=seccomp-filter-logs .* pid=\([0-9]*\) .* comm="sclog" .*/\1/p' |
 		tail -n 1)
 }
