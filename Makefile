@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG
+export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG SHORT PACKAGES
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,7 +62,7 @@ deb-small:	## Debian packages in build/deb/, of a kernel for virtual machines, o
 deb:		## the same with the distribution's configuration, or CONFIG=FILE; takes hours
 	@harness/deb full
 
-distro:		## a Debian 12 with these packages, booted and tried
+distro:		## a Debian 12 with these packages, booted and tried (SHORT=1: only booted, and one unit; PACKAGES=DIR: those there)
 	@harness/distro
 
 series:		## the patches for git am, in build/series/6.1/ (BASE=6.12: in build/series/6.12/)
