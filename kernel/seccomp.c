@@ -65,8 +65,9 @@ static void check_strict(const struct seccomp_data *sd)
 }
 
 /*
- * A task without codes: it is in strict mode, or is killed, or its chain has no
- * table. If @sd is NULL, the system call is in the registers.
+ * The check without codes: @sd is given, or the task is in strict mode, or is
+ * killed, or its chain has no table. If @sd is NULL, the system call is in the
+ * registers.
  */
 static noinline int check_mode(const struct seccomp_data *sd)
 {

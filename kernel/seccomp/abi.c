@@ -3,8 +3,6 @@
  * seccomp: the table of ABIs.
  */
 
-#include <kunit/visibility.h>
-
 #include "abi.h"
 #include "syscall_index.h"
 
@@ -21,7 +19,6 @@
 const struct seccomp_abi seccomp_abis[SECCOMP_ABIS] = {
 	SECCOMP_ABI_ROWS(SECCOMP_ABI_ENTRY)
 };
-EXPORT_SYMBOL_IF_KUNIT(seccomp_abis);
 
 /**
  * seccomp_abi_find() - the ABI that a system call number belongs to
@@ -43,4 +40,3 @@ const struct seccomp_abi *seccomp_abi_find(int nr, u32 arch)
 			return abi;
 	return NULL;
 }
-EXPORT_SYMBOL_IF_KUNIT(seccomp_abi_find);

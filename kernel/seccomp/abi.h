@@ -50,9 +50,10 @@
 #endif
 
 /*
- * ROW(id, arch, first, last, count, name) for each ABI. Those of one audit
- * architecture share its numbers: an ABI has those from @first to @last, and
- * system calls have the lowest @count of these.
+ * ROW(id, arch, first, last, count, name) for each ABI, the native one first.
+ * Those of one audit architecture are adjacent and share its numbers in
+ * ascending order: an ABI has those from @first to @last, and system calls have
+ * the lowest @count of these.
  */
 #define SECCOMP_ABI_ROWS(ROW)						\
 	SECCOMP_ABI_ROW_NATIVE(ROW)					\
@@ -60,8 +61,8 @@
 	SECCOMP_ABI_ROW_COMPAT(ROW)
 
 /*
- * Can syscall_get_arch() return an architecture that has no row? x86 and arm64
- * have but the two.
+ * Can syscall_get_arch() return an architecture that has no row? On x86 and
+ * arm64 it returns the native one or, for compat tasks, the compat one.
  */
 #if defined(CONFIG_X86) || defined(CONFIG_ARM64)
 # define SECCOMP_OTHER_ARCHS		0
@@ -73,7 +74,7 @@
  * struct seccomp_abi - an ABI
  * @arch: AUDIT_ARCH_*
  * @first: its lowest number
- * @last: its highest number, beyond those of system calls
+ * @last: its highest number, whether a system call has it or not
  * @count: how many system calls it has, from @first on
  * @index: @first's index, as seccomp_syscall_index() returns it
  * @name: what /proc/PID/seccomp_cache calls it; NULL if it is not shown there

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp: the actions, by name and by deed.
+ * seccomp: the table of actions, and doing them.
  */
 
 #include <linux/kernel.h>

@@ -31,9 +31,8 @@
  * @result: the target's descriptor or a negative error, valid after @done
  * @done: completed by the target
  *
- * @node is guarded by the listener's lock. The supervisor writes the members
- *	from
- * @file to @send before the request is in the list; the target writes @result.
+ * The listener's lock guards @node. The supervisor writes @file to @send before
+ * the request is in the list; the target writes @result.
  */
 struct addfd_request {
 	refcount_t refs;

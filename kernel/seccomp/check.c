@@ -127,10 +127,7 @@ int seccomp_convert_program(struct sock_filter *insns, unsigned int len)
 	for (struct sock_filter *insn = insns; insn < insns + len; insn++) {
 		switch (insn->code) {
 		case BPF_LD | BPF_W | BPF_ABS:
-			/*
-			 * which bpf_convert_filter() takes as a load from the
-			 * context
-			 */
+			/* bpf_convert_filter() loads from the context then. */
 			insn->code = BPF_LDX | BPF_W | BPF_ABS;
 			break;
 		case BPF_LD | BPF_W | BPF_LEN:

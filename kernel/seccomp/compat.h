@@ -5,7 +5,9 @@
 #ifndef _KERNEL_SECCOMP_COMPAT_H
 #define _KERNEL_SECCOMP_COMPAT_H
 
+#include <linux/bpf.h>
 #include <linux/file.h>
+#include <linux/filter.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/sysctl.h>
@@ -31,7 +33,7 @@ static inline int seccomp_receive_fd(struct file *file, unsigned int flags)
 #endif
 }
 
-/* Wake those who poll for @what. Current is about to sleep. */
+/* Wake those who poll for @what, with the hint that current will soon sleep. */
 static inline void seccomp_wake_up_poll_sync(struct wait_queue_head *waiters,
 					     __poll_t what)
 {
@@ -40,6 +42,16 @@ static inline void seccomp_wake_up_poll_sync(struct wait_queue_head *waiters,
 #else
 	__wake_up_sync_key(waiters, TASK_NORMAL, poll_to_key(what));
 #endif
+}
+
+/* Does the JIT blind the constants of a program that current attaches? */
+static inline bool seccomp_jit_blinds(void)
+{
+	/* From 6.9 on this has a token, which no classic program has. */
+	static struct bpf_prog_aux no_token;
+	struct bpf_prog prog = { .jit_requested = true, .aux = &no_token };
+
+	return bpf_jit_blinding_enabled(&prog);
 }
 
 #endif /* _KERNEL_SECCOMP_COMPAT_H */

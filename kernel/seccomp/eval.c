@@ -89,8 +89,8 @@ static u32 run_filter(const struct seccomp_filter *filter,
  */
 void seccomp_evaluate_answer(const struct seccomp_filter *newest,
 			     const struct seccomp_answer *known,
-			    unsigned int index, const struct seccomp_data *sd,
-			    struct seccomp_verdict *verdict)
+			     unsigned int index, const struct seccomp_data *sd,
+			     struct seccomp_verdict *verdict)
 {
 	const struct seccomp_filter *filter = newest;
 	struct strongest strongest = { known->value, known->match_depth, 0 };
@@ -168,6 +168,6 @@ void seccomp_evaluate(const struct seccomp_data *sd,
 
 	seccomp_evaluate_answer(newest,
 				seccomp_chain_lookup(newest, index, &nothing),
-			       index, sd, verdict);
+				index, sd, verdict);
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_evaluate);

@@ -69,8 +69,8 @@ seccomp_answer_filter(const struct seccomp_filter *newest,
 /* eval.c */
 void seccomp_evaluate_answer(const struct seccomp_filter *newest,
 			     const struct seccomp_answer *known,
-			    unsigned int index, const struct seccomp_data *sd,
-			    struct seccomp_verdict *verdict);
+			     unsigned int index, const struct seccomp_data *sd,
+			     struct seccomp_verdict *verdict);
 #endif /* CONFIG_SECCOMP_FILTER */
 
 #endif /* _KERNEL_SECCOMP_EVAL_H */

@@ -111,7 +111,10 @@ void seccomp_summary_announce(struct seccomp_filter_log *log)
 				   ANNOUNCE_DELAY);
 }
 
-/* Write what is due about a filter. summary->writing keeps others away. */
+/*
+ * Write what is due about a filter. No other task writes about it: either
+ * summary->writing is set, or the filter is freed and its log is in no queue.
+ */
 static void write_records(struct seccomp_filter_log *log, bool closed)
 {
 	struct seccomp_summary *summary = &log->summary;

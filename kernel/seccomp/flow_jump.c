@@ -11,8 +11,8 @@
 #include "flow_pass.h"
 
 /*
- * A jump on some bits of the number is followed by trying each system call.
- * That many such jumps of a program are, so that the time is bounded.
+ * A jump on some bits of the number is followed by trying each system call. At
+ * most this many per pass are, to bound the time.
  */
 #define BIT_SCANS_MAX	256
 
@@ -128,8 +128,8 @@ static __always_inline int split_one(struct split *split, unsigned int index,
 }
 
 /*
- * Architectures without an ABI here are of any value, so they take both
- * branches.
+ * Architectures without an ABI here share one index, for which any value is
+ * possible. So it takes both branches.
  */
 static int split_other_archs(struct split *split)
 {
@@ -179,7 +179,8 @@ static __always_inline int split_by_equality(struct split *split, u32 k)
 }
 
 /*
- * Numbers of at least @k jump. @index and @count are those of the ABI that has @k,
+ * Numbers of at least @k jump. @index and @count are those of the ABI that has
+ * @k,
  * @first is its first number, @end is the index behind its architecture.
  */
 static __always_inline int split_abi_by_order(struct split *split, u32 k,

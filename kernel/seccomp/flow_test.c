@@ -79,7 +79,8 @@ static void expect_depends(struct kunit *test,
 
 /* All indexes of the native architecture */
 #define for_each_native(index) \
-	for (unsigned int index = INDEX_NATIVE; index < INDEX_COMPAT; index++)
+	for (unsigned int index = seccomp_syscall_index(0, NATIVE);	\
+	     index < seccomp_arch_end(NATIVE); index++)
 
 static void expect_all(struct kunit *test, const struct seccomp_analysis *found,
 		       u32 value)

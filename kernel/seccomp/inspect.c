@@ -12,6 +12,7 @@
 #include "abi.h"
 #include "internal.h"
 #include "program.h"
+#include "syscall_index.h"
 #include "table.h"
 
 #ifdef CONFIG_CHECKPOINT_RESTORE
@@ -102,15 +103,20 @@ long seccomp_get_metadata(struct task_struct *task, unsigned long size,
 
 #ifdef CONFIG_SECCOMP_CACHE_DEBUG
 /*
- * One line for each system call: ALLOW if it is always allowed, FILTER if not.
+ * One line for each system call: ALLOW if it is known to be always allowed,
+ * else FILTER.
  */
 static void print_abi(struct seq_file *m, const struct seccomp_abi *abi,
 		      const struct seccomp_table *table)
 {
-	for (unsigned int i = 0; i < abi->count; i++)
-		seq_printf(m, "%s %u %s\n", abi->name, abi->first + i, table &&
-			   table->code[abi->index + i] == SECCOMP_CODE_ALLOW ?
-			   "ALLOW" : "FILTER");
+	for (unsigned int i = 0; i < abi->count; i++) {
+		unsigned int index = abi->index + i;
+		bool allowed = seccomp_syscall_index_is_exempt(index) ||
+			(table && table->code[index] == SECCOMP_CODE_ALLOW);
+
+		seq_printf(m, "%s %u %s\n", abi->name, abi->first + i,
+			   allowed ? "ALLOW" : "FILTER");
+	}
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of kernel/seccomp/ share. Each of them uses functions or data of
- * those behind its arrow, and none of these uses it in turn:
+ * What the files of kernel/seccomp/ share. Each of them uses functions or data
+ * of those behind its arrow, and none of these uses it in turn:
  *
  *   ../seccomp.c     -> action attach enforce log mode
  *   sysctl.c         -> action_names log log_decision program
@@ -77,10 +77,9 @@ struct sock_filter;
  * @listener: its listener, one reference held; NULL without
  *	SECCOMP_FILTER_FLAG_NEW_LISTENER. See notify.h.
  *
- * attach.c writes every member before a task has the filter. After that only
- * @refs,
- * @log_state and @once change, so a task needs no lock to read the filters of
- * its own chain, to which it has a reference.
+ * attach.c writes every member before a task has the filter. Members that
+ * change after that: @refs, @log_state and @once. So a task needs no lock to
+ * read the filters of its own chain, to which it has a reference.
  */
 struct seccomp_filter {
 	refcount_t refs;

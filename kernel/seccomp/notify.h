@@ -94,7 +94,7 @@ struct notification {
  */
 static inline void notif_wake_target(struct seccomp_listener *listener,
 				     struct notification *notif,
-				      struct wake_q_head *wake)
+				     struct wake_q_head *wake)
 {
 	lockdep_assert_held(&listener->lock);
 

@@ -4,7 +4,6 @@
  * checked, analysed and compiled once, and shared.
  */
 
-#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/filter.h>
@@ -16,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "flow.h"
 #include "internal.h"
 #include "program.h"
@@ -64,16 +64,13 @@ static u32 program_hash(const struct seccomp_program *program)
 /* The flags of a program that current attaches now */
 static u8 current_flags(bool no_table)
 {
-	/* Later kernels look there for a token, which no classic program has. */
-	static struct bpf_prog_aux no_token;
-	struct bpf_prog jited = { .jit_requested = true, .aux = &no_token };
 	u8 flags = no_table ? PROGRAM_NO_TABLE : 0;
 
 	/* Interpreted programs depend on nothing else. */
 	if (!ebpf_jit_enabled())
 		return flags;
 	flags |= PROGRAM_JITED;
-	if (bpf_jit_blinding_enabled(&jited))
+	if (seccomp_jit_blinds())
 		flags |= PROGRAM_BLINDED;
 	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
 		flags |= PROGRAM_PRIVILEGED;
@@ -234,6 +231,13 @@ out:
 	return err;
 }
 
+/* Is the program run for all system calls but those that are exempt? */
+static bool all_depend(const struct seccomp_analysis *analysis)
+{
+	return bitmap_weight(analysis->depends, SECCOMP_SYSCALLS) ==
+	       SECCOMP_SYSCALLS - 1;
+}
+
 /* The table of a program. It allows what is exempt from filters. */
 static struct seccomp_table *program_table(struct seccomp_analysis *analysis)
 {
@@ -246,7 +250,8 @@ static struct seccomp_table *program_table(struct seccomp_analysis *analysis)
 	depends = test_and_clear_bit(INDEX_EXEMPT, analysis->depends);
 	analysis->value[INDEX_EXEMPT] = SECCOMP_RET_ALLOW;
 	table = seccomp_table_create(analysis);
-	if (depends)
+	/* A program that is always run is not pruned. */
+	if (depends && all_depend(analysis))
 		__set_bit(INDEX_EXEMPT, analysis->depends);
 	return table;
 }

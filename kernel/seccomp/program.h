@@ -29,10 +29,10 @@ struct sock_fprog;
  * @len: number of @insns
  * @insns: the program as it was attached
  *
- * program.c writes every member before a filter has the program. After that
- * only
- * @refs and @node change. A look-up under RCU may read @hash, @flags, @len,
- * @insns and whether @prog is NULL.
+ * program.c writes every member before a filter has the program. Members that
+ * change after that: @refs and @node. A look-up under RCU may read @hash,
+ * @flags,
+ * @len, @insns and whether @prog is NULL.
  */
 struct seccomp_program {
 	refcount_t refs;

@@ -25,8 +25,14 @@ enum {
 	SECCOMP_SYSCALLS
 };
 
-/* Indexes are kept in 16 bits, and so is what comes behind the last one. */
+/*
+ * Indexes, and SECCOMP_SYSCALLS itself, are kept in u16: see struct flow_pass.
+ */
 static_assert(SECCOMP_SYSCALLS < U16_MAX);
+#ifdef SECCOMP_ARCH_NATIVE
+/* seccomp_code_index() is one more than the index. */
+static_assert(!INDEX_NATIVE);
+#endif
 
 #define SECCOMP_ABI_IS_GAP(id, abi_arch, first, last, count, name)	\
 	index == INDEX_##id##_GAP ||
@@ -37,8 +43,9 @@ static inline bool seccomp_syscall_index_is_gap(unsigned int index)
 }
 
 /*
- * uretprobe(2), which the kernel puts into a task for a probe that others have set.
- * Filters and strict mode always allow it, as in Linux.
+ * uretprobe(2) is made by the kernel's return probes, not by the program
+ * itself. A filter that does not know it would break a program that is probed.
+ * So filters and strict mode always allow it.
  */
 #ifdef __NR_uretprobe
 # define INDEX_EXEMPT	(INDEX_NATIVE + __NR_uretprobe)

@@ -20,10 +20,7 @@
  * the system calls whose answers have no room.
  */
 struct table_builder {
-	/*
-	 * what led to an answer, for answers of the chain that is merge_answers
-	 * on
-	 */
+	/* cache: the pair of codes that led to an answer, when tables merge */
 	u16 recent_key[BIT(RECENT_BITS)];
 	u8 recent_code[BIT(RECENT_BITS)];
 	u8 answers_nr;
@@ -181,7 +178,7 @@ EXPORT_SYMBOL_IF_KUNIT(seccomp_table_create);
 /* The answer of a chain with one more filter, which is at @depth */
 static struct seccomp_answer merge_answers(const struct seccomp_answer *own,
 					   const struct seccomp_answer *below,
-				     u16 depth)
+					   u16 depth)
 {
 	struct seccomp_answer both = *below;
 	s32 own_action = own->value & SECCOMP_RET_ACTION_FULL;

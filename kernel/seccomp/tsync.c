@@ -36,7 +36,7 @@ static bool tsync_check(struct task_struct *thread)
 		return true;
 	case SECCOMP_MODE_FILTER:
 		return is_ancestor_chain(thread->seccomp.filter,
-				  current->seccomp.filter);
+					 current->seccomp.filter);
 	default:
 		return false;
 	}
