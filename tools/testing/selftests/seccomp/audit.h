@@ -154,6 +154,12 @@ unsigned long long audit_first_filter(const struct audit *audit, pid_t pid);
 /* Wait for this record; *@filter is set to the filter's id. */
 int audit_await_filter(struct audit *audit, pid_t pid,
 		       unsigned long long *filter);
+/*
+ * The same, and the record about who attached the filter, which a worker writes
+ * later. After that nothing is written about the filter until it is freed.
+ */
+int audit_await_attacher(struct audit *audit, pid_t pid,
+			 unsigned long long *filter);
 
 #define for_each_entry(audit, entry, wanted)				\
 	for (const struct log_entry *(entry) = (audit)->log;	\

@@ -247,3 +247,16 @@ int audit_await_filter(struct audit *audit, pid_t pid,
 
 	return err;
 }
+
+int audit_await_attacher(struct audit *audit, pid_t pid,
+			 unsigned long long *filter)
+{
+	int err = 0;
+
+	*filter = audit_first_filter(audit, pid);
+	while (!err && (!*filter || !audit_count(audit, ENTRY_LOGS, *filter))) {
+		err = audit_read_one(audit);
+		*filter = audit_first_filter(audit, pid);
+	}
+	return err;
+}

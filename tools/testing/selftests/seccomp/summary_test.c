@@ -57,8 +57,11 @@ TEST_F(summary, refused_summary_is_sent_later)
 
 	start_caller(_metadata, &caller);
 	start_caller(_metadata, &other);
+	/* The records about the attachers must not be among those refused. */
+	ASSERT_LT(0, caller_syscall(&other, TEST_NR));
+	ASSERT_EQ(0, audit_await_attacher(audit, other.pid, &filter));
 	ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
-	ASSERT_EQ(0, audit_await_filter(audit, caller.pid, &filter));
+	ASSERT_EQ(0, audit_await_attacher(audit, caller.pid, &filter));
 
 	use_up_rate(_metadata, audit, &other);
 	lost = audit_lost(audit);
