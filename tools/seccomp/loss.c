@@ -337,7 +337,7 @@ static void print_filter(const struct loss_filter *filter)
 		(unsigned long long)filter->id, who ? who : "",
 		number_text(missing, text),
 		missing == 1 ? "record is" : "records are",
-		filter->closed ? "closing record" : "numbering");
+		filter->closed ? "summary" : "numbering");
 	free(who);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a log lacks: for each source by gaps in numbers and by lines that say
- * so, for each filter by the closing record and the numbers of its records.
+ * so, for each filter by the summary and the numbers of its records.
  * Nothing is guessed: what cannot be known is unknown, not complete.
  */
 #ifndef SCLOG_LOSS_H
@@ -46,7 +46,7 @@ struct loss_source {
 	bool failed;
 };
 
-/* A part of a closing record */
+/* A part of a summary */
 struct loss_part {
 	uint32_t audit_arch;
 	char *syscalls;
@@ -56,7 +56,7 @@ struct loss_part {
  * struct loss_filter - what is known of a filter
  * @taken: records of calls that were read
  * @last_seq: highest number of a record, 0 if they have none
- * @closed: its closing record was read: @logged, @lost
+ * @closed: its summary was read: @logged, @lost
  * @refuses: a record shows that it refused a call
  * @comm: and @pid: who attached it, NULL if unknown
  */
@@ -110,7 +110,7 @@ struct loss_result loss_result(struct loss *loss);
 void loss_print(const struct loss *loss);
 
 /**
- * loss_named() - the calls that closing records name
+ * loss_named() - the calls that summaries name
  * @wanted: filters that count; NULL: all
  * @take: called for each call, perhaps several times
  *

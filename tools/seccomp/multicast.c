@@ -22,7 +22,7 @@
 #include "sclog.h"
 #include "signals.h"
 
-/* For the marker and the closing record, once the last process is gone */
+/* For the marker and the summary, once the last process is gone */
 #define DRAIN_MS	5000
 
 /**
@@ -34,9 +34,9 @@
  * @filters: ids of the service's filters, and of others'
  * @session: of the command, for records that have no id
  * @records: of the command
- * @gone: parts of the closing record that have come
- * @closing: what the closing record says
- * @logged: and @lost: sums of closing records
+ * @gone: parts of the summary that have come
+ * @closing: what the summary says
+ * @logged: and @lost: sums of summaries
  * @calls: that were seen
  * @marker: text of the marker
  * @marked: it has come
@@ -155,7 +155,7 @@ static bool is_noted(const struct reader *reader, const struct call *call)
 }
 
 /*
- * Calls that a part of the closing record has: those that no record has shown
+ * Calls that a part of the summary has: those that no record has shown
  * are seen, without arguments. Ranges may have numbers that no call has.
  */
 static void handle_closing(struct reader *reader, const struct event *closing)
@@ -284,7 +284,7 @@ static bool is_drained(const struct reader *reader, bool all_gone)
 	return reader->marked;
 }
 
-/* @all_gone: no process with the filter is left, so a closing record comes */
+/* @all_gone: no process with the filter is left, so a summary comes */
 static void drain(struct reader *reader, bool all_gone,
 		  const sigset_t *waiting)
 {
@@ -305,7 +305,7 @@ static void drain(struct reader *reader, bool all_gone,
 		ppoll(&poll_fd, 1, &limit, waiting);
 	}
 	watch_lost(reader->watch, 0, xstrdup(reader->marked ?
-		"the closing record has not come" :
+		"the summary has not come" :
 		"records may still be on their way"));
 }
 
@@ -361,7 +361,7 @@ static void check_complete(struct reader *reader,
 			lost += reader->logged - reader->records;
 		if (lost)
 			watch_lost(watch, lost,
-				   xstrdup("the closing record counts more"));
+				   xstrdup("the summary counts more"));
 		return;
 	}
 	gaps = gaps_end(&reader->gaps);

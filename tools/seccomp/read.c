@@ -57,7 +57,7 @@ static bool wants_filter(void *data, const struct loss_filter *filter)
 		id_set_has(&selection->unit_filters, filter->id);
 }
 
-/* A call that only a closing record names */
+/* A call that only a summary names */
 static void take_named(void *data, const struct call *call)
 {
 	struct reading *reading = data;
@@ -172,7 +172,7 @@ static void print_result(const struct reading *reading,
 	char named[NUMBER_MAX];
 
 	if (reading->nr_named)
-		pr_info("%s %s known by closing records only",
+		pr_info("%s %s known by summaries only",
 			number_text(reading->nr_named, named),
 			reading->nr_named == 1 ? "call is" : "calls are");
 	if (options.json) {
@@ -191,7 +191,7 @@ static void print_result(const struct reading *reading,
 	else if (!reading->follow && !reading->output)
 		report_print(&reading->report, stdout);
 	if (!reading->list && result.complete == RUN_COMPLETE)
-		pr_info("complete: the closing records agree");
+		pr_info("complete: the summaries agree");
 }
 
 /* A program without argv[0] has one word, which is empty */

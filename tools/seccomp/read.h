@@ -11,7 +11,7 @@
 
 /**
  * struct reading - one run of the verb
- * @narrowed: calls are asked for by something that closing records lack
+ * @narrowed: calls are asked for by something that summaries lack
  * @new_calls: that the policy did not have
  * @has_args: records have arguments
  * @nr_outside: calls that have rules which do not allow what was seen

@@ -13,7 +13,7 @@
 
 #define SEEN_TEXTS	4096
 
-/* Of a record: seconds, serial, part of a closing record, machine */
+/* Of a record: seconds, serial, part of a summary, machine */
 struct seen_key {
 	uint32_t words[4];
 };

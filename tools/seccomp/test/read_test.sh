@@ -117,7 +117,7 @@ check "a table" 0 $'  2  openat  log  x\n  1  read    log  x.*' \
 { ours 1 41 1; ours 2 41 2; gone 3 2 0 41; } >"$work/socket"
 check "a table with arguments" 0 $'  2  socket  log  app  domain=AF_INET type=SOCK_STREAM\\|SOCK_CLOEXEC protocol=.*' \
 	"$sclog" read -q "$work/socket"
-check "the closing record says it is complete" 0 '.*sclog: complete: the closing records agree' \
+check "the summary says it is complete" 0 '.*sclog: complete: the summaries agree' \
 	"$sclog" read "$work/socket"
 
 # --- what is asked for
@@ -179,14 +179,14 @@ check "lines that the journal left out" 3 '.*at least 512 records are lost.*' \
 { awk '{ sub(/^5,2,/, "5,7,"); print }' "$work/kmsg"; } >"$work/kmsg-gap"
 check "the kernel's log was overwritten" 3 '.*at least 5 records are lost: the kernel.s log was overwritten.*' \
 	"$sclog" read --list "$work/kmsg-gap"
-check "lost records are known by the closing record, with their calls" 3 \
+check "lost records are known by the summary, with their calls" 3 \
 	$'sclog: filter 9f4a12c08d3: 5 records are lost.*close\nopen\nread\nx86:-1\nx86:getpid\nx86_64:300000\nx86_64:5000' \
 	"$sclog" read --list lost.log
-check "a closing record of refusals does not tell what was refused" 3 '.*2 records are lost.*close' \
+check "a summary of refusals does not tell what was refused" 3 '.*2 records are lost.*close' \
 	"$sclog" read --list refused.log
 { ours 1 0 1; ours 3 2 3; gone 4 3 0 0-2; } >"$work/numbered"
 check "a number that is missing among a filter's records" 3 \
-	$'.*filter 9f4a: 1 record is lost, by its closing record.*open\nread\nwrite' \
+	$'.*filter 9f4a: 1 record is lost, by its summary.*open\nread\nwrite' \
 	"$sclog" read --list "$work/numbered"
 { ours 1 0 1; ours 2 2 4; } >"$work/open"
 check "the same before the filter is closed" 3 '.*2 records are lost, by its numbering.*' \
