@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "record_fields.h"
+#include "../testing/selftests/seccomp/ranges.h"
 
 /* op=seccomp-filter-logs: the head is that of an event by pid, uid, comm, exe */
 static bool parse_filter_logs(struct fields *fields)
@@ -62,38 +63,15 @@ static bool parse_filter_logs(struct fields *fields)
 
 bool record_next_range(const char **text, uint32_t *first, uint32_t *last)
 {
-	uint32_t *to = first;
-	const char *at = *text;
+	const char *end;
 
-	if (!at || !*at)
+	if (!*text || !**text)
 		return false;
-	for (;;) {
-		uint64_t number = 0;
-		size_t digits = strspn(at, "0123456789");
-
-		if (!digits || digits > 10)
-			return false;
-		for (size_t i = 0; i < digits; i++)
-			number = 10 * number + (at[i] - '0');
-		if (number > UINT32_MAX)
-			return false;
-		*to = number;
-		at += digits;
-		if (to == first && *at == '-') {
-			to = last;
-			at++;
-			continue;
-		}
-		break;
-	}
-	if (to == first)
-		*last = *first;
-	if (*last < *first || (*at && *at != ','))
-		return false;
+	end = ranges_next(*text, first, last);
 	/* a comma must be followed by something */
-	if (*at == ',' && !at[1])
+	if (!end || (*end && (*end != ',' || !end[1])))
 		return false;
-	*text = *at ? at + 1 : NULL;
+	*text = *end ? end + 1 : NULL;
 	return true;
 }
 

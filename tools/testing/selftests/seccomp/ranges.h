@@ -30,7 +30,7 @@ static inline const char *ranges_next(const char *text, uint32_t *first,
 		snprintf(expected, sizeof(expected), "%llu", from);
 	else
 		snprintf(expected, sizeof(expected), "%llu-%llu", from, to);
-	if (strlen(expected) != end - text ||
+	if (strlen(expected) != (size_t)(end - text) ||
 	    strncmp(expected, text, end - text))
 		return NULL;
 	*first = from;
