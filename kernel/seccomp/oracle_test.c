@@ -282,7 +282,6 @@ static unsigned int emit_bits(struct oracle *o, unsigned int yes,
 	static const u32 masks[] = {
 		0xff, 0x3fffffff, 0xbfffffff, 0x1f, 7, 1, 0x1f0,
 	};
-	unsigned int start;
 	u32 mask;
 
 	if (chance(o, 30))
@@ -294,11 +293,11 @@ static unsigned int emit_bits(struct oracle *o, unsigned int yes,
 	emit_goto(o, no);
 	no = emit(o, BPF_LD | BPF_W | BPF_ABS, DATA(nr));
 	mask = one_of(o, masks);
-	start = emit_jump(o, one_of(o, ops), known_number(o) & mask, yes, no);
+	emit_jump(o, one_of(o, ops), known_number(o) & mask, yes, no);
 	if (chance(o, 20))
-		start = emit(o, BPF_ALU | BPF_AND | BPF_K, 0xfffffff);
+		emit(o, BPF_ALU | BPF_AND | BPF_K, 0xfffffff);
 	if (chance(o, 30)) {
-		start = emit(o, BPF_ALU | BPF_AND | BPF_X, 0);
+		emit(o, BPF_ALU | BPF_AND | BPF_X, 0);
 		return emit(o, BPF_LDX | BPF_IMM, mask);
 	}
 	return emit(o, BPF_ALU | BPF_AND | BPF_K, mask);
