@@ -14,20 +14,11 @@ root() { [ "$(id -u)" = 0 ]; }
 has() { [[ $(grep -v '"command"' "$policy") == *"\"$1\""* ]]; }
 # Ends with an object a line: the words of one
 entry() { sed -n "s/^      \"$1\": {\(.*\)},*$/\1/p" "$policy"; }
-await() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	return 1
-}
 # start COMMAND...: in the background, output in $work/out
 start() {
 	rm -f "$work/out"
 	"$@" >"$work/out" 2>&1 &
 }
-contains() { grep -q -- "$2" "$1" 2>/dev/null; }
 
 acts="hello thread_exec vfork leader_first daemon own_filter own_listener untraced untraced3
 	threads many stop conventions signals ids killed"

@@ -25,3 +25,16 @@ check() {
 	report "$name" $? "status $status, expected $expected; output:
 $output"
 }
+
+# await COMMAND...: until it succeeds; fails after 30 s
+await() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# contains FILE REGEX
+contains() { grep -q -- "$2" "$1" 2>/dev/null; }

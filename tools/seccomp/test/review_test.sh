@@ -19,8 +19,8 @@ tmux() {
 	command tmux -S "$work/tmux" "$@"
 }
 
-# await PATTERN: read what the window shows until the pattern has come
-await() {
+# await_text PATTERN: read what the window shows until the pattern has come
+await_text() {
 	local char
 	while ! [[ $seen == *$1* ]]; do
 		IFS= read -r -t 60 -N 1 -u 3 char || return 1
@@ -32,7 +32,7 @@ await() {
 # keys TEXT AWAITED: a line typed, and what must follow
 keys() {
 	tmux send-keys -t review "$1" Enter
-	await "$2"
+	await_text "$2"
 }
 
 # start: review in a window of its own
@@ -54,9 +54,9 @@ finish() {
 }
 
 start
-await '1/4'
+await_text '1/4'
 report "it asks" $? "$seen"
-await '> '
+await_text '> '
 keys o '2/4'
 report "o: the next one" $? "$seen"
 tmux resize-window -t review -x 100 -y 30
@@ -84,7 +84,7 @@ report "the answers as a file give the same" $? \
 	"$(diff "$work/by-file.json" "$work/p.json")"
 
 start
-await '> '
+await_text '> '
 keys d '2/4'
 tmux send-keys -t review C-c
 # the shell of the window is ended by it, too

@@ -18,7 +18,7 @@ import os; os.rename("port.new", "port")
 server.serve_forever()' 2>/dev/null &
 server=$!
 trap 'kill $server; rm -rf "$work"' EXIT
-for ((i = 0; i < 600; i++)); do [ ! -e port ] || break; sleep 0.05; done
+await test -e port
 url=http://127.0.0.1:$(cat port)/file
 
 check "a developer learns" 0 \

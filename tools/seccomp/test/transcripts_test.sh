@@ -24,7 +24,7 @@ server.serve_forever()
 PYTHON
 server=$!
 trap 'kill $server; [ "$(id -u)" != 0 ] || end_service; rm -rf "$work"' EXIT
-for ((i = 0; i < 600; i++)); do [ ! -e "$work/.curlrc" ] || break; sleep 0.05; done
+await test -e "$work/.curlrc"
 
 # transcript NAME [COMMAND...]: type it in a folder of its own, by a command
 transcript() {

@@ -17,15 +17,6 @@ policy=$work/p.json
 dropin=/run/systemd/system/demo.service.d
 
 has() { [[ $(grep -v '"command"' "$policy") == *"\"$1\": {"*'"count": '[1-9]* ]]; }
-await() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	return 1
-}
-contains() { grep -q -- "$2" "$1" 2>/dev/null; }
 
 check "--unit: no such service" 125 'sclog: other.service: systemd has no such unit' \
 	"$sclog" learn -o "$policy" --unit=other

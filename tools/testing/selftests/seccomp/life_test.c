@@ -88,11 +88,9 @@ static void expect_announced(struct __test_metadata *_metadata,
 	bool announced = false;
 	int calls = 0;
 
-	*filter = audit_first_filter(audit, pid);
-	ASSERT_NE(0, *filter);
+	ASSERT_NE(0, audit_first_filter(audit, pid));
 	/* it may come later if the filter is still in use */
-	while (!audit_count(audit, ENTRY_LOGS, *filter))
-		ASSERT_EQ(0, audit_read_one(audit));
+	ASSERT_EQ(0, audit_await_attacher(audit, pid, filter));
 	EXPECT_EQ(1, audit_count(audit, ENTRY_LOGS, *filter));
 	for (int i = 0; i < audit->log_nr; i++) {
 		const struct log_entry *entry = &audit->log[i];
