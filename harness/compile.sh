@@ -29,7 +29,7 @@ small_builds() {
 }
 
 small_errors() {
-	grep -E 'warning: |[Ee]rror' "$logs/$1.log" | head -n 20 | sed 's/^/# /'
+	grep -E 'warning: |[Ee]rror' "$logs/$1.log" | head -n 20
 }
 
 small_compile() {
