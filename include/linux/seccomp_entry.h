@@ -77,4 +77,22 @@ static __always_inline bool seccomp_allows(struct pt_regs *regs)
 }
 #endif
 
+/**
+ * seccomp_enter() - check the system call of a task that has no other entry work
+ * @regs: current's registers at system call entry
+ * @syscall: the number of the system call
+ *
+ * Context: As __secure_computing().
+ * Return: The number to continue with, which a tracer may have changed; -1 to
+ * skip the system call.
+ */
+static __always_inline long seccomp_enter(struct pt_regs *regs, long syscall)
+{
+	if (seccomp_allows(regs))
+		return syscall;
+	if (__secure_computing(NULL) == -1)
+		return -1;
+	return syscall_get_nr(current, regs);
+}
+
 #endif /* _LINUX_SECCOMP_ENTRY_H */

@@ -99,15 +99,38 @@ static noinline int do_constant_answer(const struct seccomp_filter *match,
 	return do_verdict(&sd, &verdict);
 }
 
+/* The most frequent constant answers need no struct seccomp_data. */
+static __always_inline int
+do_answer_of(const struct seccomp_filter *match,
+	     const struct seccomp_answer *answer, unsigned int index)
+{
+	if (answer->action == SECCOMP_ACTION_LOG &&
+	    !seccomp_log_wanted(index, match, SECCOMP_ACTION_LOG))
+		return 0;
+	if (answer->action == SECCOMP_ACTION_ERRNO &&
+	    !seccomp_log_wanted(index, match, SECCOMP_ACTION_ERRNO))
+		return seccomp_do_errno(answer->value & SECCOMP_RET_DATA);
+	return do_constant_answer(match, answer);
+}
+
+/* The same if an older filter than @newest returned it */
+static noinline int do_older_answer(const struct seccomp_filter *newest,
+				    const struct seccomp_answer *answer,
+				    unsigned int index)
+{
+	const struct seccomp_filter *match = seccomp_answer_filter(newest, answer);
+
+	return do_answer_of(match, answer, index);
+}
+
 /*
- * A system call that is not always allowed. The most frequent constant answers
- * need no struct seccomp_data.
+ * A system call that is not always allowed. All calls of functions are at the
+ * end, so that the fast paths save no registers.
  */
 static __always_inline int
 do_answer(const struct seccomp_answer *answer, unsigned int index)
 {
 	const struct seccomp_filter *newest;
-	const struct seccomp_filter *match;
 
 	/*
 	 * A task that sees the codes of a table also sees the table's filter,
@@ -118,15 +141,9 @@ do_answer(const struct seccomp_answer *answer, unsigned int index)
 
 	if (answer->run_depth)
 		return check_filters_from(newest, answer, index);
-
-	match = seccomp_answer_filter(newest, answer);
-	if (answer->action == SECCOMP_ACTION_LOG &&
-	    !seccomp_log_wanted(index, match, SECCOMP_ACTION_LOG))
-		return 0;
-	if (answer->action == SECCOMP_ACTION_ERRNO &&
-	    !seccomp_log_wanted(index, match, SECCOMP_ACTION_ERRNO))
-		return seccomp_do_errno(answer->value & SECCOMP_RET_DATA);
-	return do_constant_answer(match, answer);
+	if (answer->match_depth != newest->depth)
+		return do_older_answer(newest, answer, index);
+	return do_answer_of(newest, answer, index);
 }
 
 /**
