@@ -67,7 +67,7 @@ seccomp_attacher_get(struct seccomp_attacher *likely_same)
 		return attacher;
 	}
 
-	attacher = kmalloc(struct_size(attacher, exe, text.len + 1),
+	attacher = kmalloc(struct_size(attacher, exe, text.end - exe + 1),
 			   GFP_KERNEL_ACCOUNT);
 	if (!attacher)
 		return NULL;
@@ -75,7 +75,7 @@ seccomp_attacher_get(struct seccomp_attacher *likely_same)
 	attacher->pid = pid;
 	attacher->uid = uid;
 	memcpy(attacher->comm, comm, sizeof(comm));
-	memcpy(attacher->exe, exe, text.len + 1);
+	memcpy(attacher->exe, exe, text.end - exe + 1);
 	return attacher;
 }
 

@@ -285,7 +285,7 @@ static void check_one(struct seccomp_filter_log *log)
 		return;
 	}
 	/* Without a daemon it is in the kernel log, as far as printk allows. */
-	if (!summary->taken || auditd_connected())
+	if (!summary->taken || seccomp_record_has_daemon())
 		write_records(log, true);
 	finish_write(log, true);
 }

@@ -17,11 +17,27 @@
 #include "text.h"
 
 /*
- * Room that is kept for the fields behind a string. A long string is cut, so
+ * All fields of a record but the strings "subj=" and "exe=". Strings are cut, so
  * that no field is lost.
  */
-#define AFTER_EXE	280
-#define AFTER_LABEL	(120 + AFTER_EXE)
+#define FIELDS_TEXT	440
+#define STRINGS_TEXT	(RECORD_TEXT - FIELDS_TEXT)
+
+/**
+ * struct record_strings - the strings of a record that may be long
+ * @label: of the security module; NULL for none
+ * @full_len: its length, for security_release_secctx()
+ * @label_len: how much of it is written
+ * @exe: the quoted path of the executable
+ * @exe_len: its length
+ */
+struct record_strings {
+	char *label;
+	u32 full_len;
+	unsigned int label_len;
+	unsigned int exe_len;
+	char exe[STRINGS_TEXT];
+};
 
 /**
  * seccomp_record_none() - why audit_log_start() returned NULL
@@ -64,36 +80,59 @@ bool seccomp_record_rules_apply(void)
 	return audit_context() && audit_has_rules();
 }
 
-/* "subj=", if there are labels. A label that is too long is cut. */
-static void add_label(struct text *text)
+/* The label of current. Returns NULL if there is none. */
+static char *get_label(u32 *len)
 {
-	size_t room;
 	char *label;
-	u32 id, len;
+	u32 id;
 	int err;
 
 	security_current_getsecid_subj(&id);
 	if (!id)
-		return;
-	err = security_secid_to_secctx(id, &label, &len);
-	if (err) {
-		if (err != -EINVAL)
-			audit_panic("error in the label of a seccomp record");
-		return;
-	}
+		return NULL;
+	err = security_secid_to_secctx(id, &label, len);
+	if (!err)
+		return label;
+	if (err != -EINVAL)
+		audit_panic("error in the label of a seccomp record");
+	return NULL;
+}
 
-	text_add(text, " subj=");
-	room = text->size - AFTER_LABEL - text->len;
-	room = strnlen(label, min_t(size_t, len, room));
-	memcpy(text->buf + text->len, label, room);
-	text->len += room;
-	security_release_secctx(label, len);
+static void get_strings(struct record_strings *strings)
+{
+	struct text text = TEXT_IN(strings->exe);
+
+	strings->label_len = 0;
+	strings->label = get_label(&strings->full_len);
+	if (strings->label) {
+		strings->label_len = strnlen(strings->label,
+					     min_t(u32, strings->full_len,
+						   STRINGS_TEXT / 2));
+		text.limit -= strings->label_len;
+	}
+	text_add_exe(&text);
+	strings->exe_len = text.end - strings->exe;
+}
+
+static void put_strings(struct record_strings *strings)
+{
+	if (strings->label)
+		security_release_secctx(strings->label, strings->full_len);
+}
+
+/* In the initial user namespace. Processes without a login have none. */
+static void add_id(struct text *text, u32 id)
+{
+	if (id == AUDIT_SID_UNSET)
+		text_add(text, "4294967295");
+	else
+		text_add_dec(text, id);
 }
 
 /*
  * "auid= uid= gid= ses= [subj=] pid= comm= exe=", as in audit's other records
  */
-static void add_task(struct text *text)
+static void add_task(struct text *text, const struct record_strings *strings)
 {
 	char comm[TASK_COMM_LEN];
 	kuid_t uid;
@@ -101,25 +140,24 @@ static void add_task(struct text *text)
 
 	current_uid_gid(&uid, &gid);
 	text_add(text, "auid=");
-	text_add_dec(text, from_kuid(&init_user_ns,
-				     audit_get_loginuid(current)));
+	add_id(text, __kuid_val(audit_get_loginuid(current)));
 	text_add(text, " uid=");
-	text_add_dec(text, from_kuid(&init_user_ns, uid));
+	add_id(text, __kuid_val(uid));
 	text_add(text, " gid=");
-	text_add_dec(text, from_kgid(&init_user_ns, gid));
+	add_id(text, __kgid_val(gid));
 	text_add(text, " ses=");
-	text_add_dec(text, audit_get_sessionid(current));
-	add_label(text);
+	add_id(text, audit_get_sessionid(current));
+	if (strings->label) {
+		text_add(text, " subj=");
+		text_add_bytes(text, strings->label, strings->label_len);
+	}
 
 	text_add(text, " pid=");
 	text_add_dec(text, task_tgid_nr(current));
 	text_add(text, " comm=");
 	text_add_untrusted(text, get_task_comm(comm, current));
-
 	text_add(text, " exe=");
-	text->size -= AFTER_EXE;
-	text_add_exe(text);
-	text->size += AFTER_EXE;
+	text_add_bytes(text, strings->exe, strings->exe_len);
 }
 
 #ifdef CONFIG_PRINTK
@@ -142,7 +180,7 @@ static void add_call(struct text *text, const struct seccomp_data *sd,
 		" a0=", " a1=", " a2=", " a3=", " a4=", " a5=",
 	};
 	/* Arguments are secret to those who can read the kernel log. */
-	bool hidden = kernel_log_is_public() && !auditd_connected();
+	bool hidden = kernel_log_is_public() && !seccomp_record_has_daemon();
 
 	text_add(text, " sig=");
 	text_add_dec(text, sig);
@@ -157,8 +195,7 @@ static void add_call(struct text *text, const struct seccomp_data *sd,
 	text_add(text, " code=0x");
 	text_add_hex(text, verdict->action);
 	for (int i = 0; i < ARRAY_SIZE(names); i++) {
-		memcpy(text->buf + text->len, names[i], 4);
-		text->len += 4;
+		text_add_bytes(text, names[i], 4);
 		if (hidden)
 			text_add(text, "?");
 		else
@@ -183,10 +220,11 @@ enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 					const struct seccomp_verdict *verdict,
 					int sig, struct seccomp_filter_log *log)
 {
-	char buf[RECORD_TEXT + 1];
-	struct text text = TEXT_IN(buf);
+	struct record_strings strings;
 	enum seccomp_record result;
 	struct audit_buffer *ab;
+	struct sk_buff *skb;
+	unsigned int room;
 	u64 number = 0;
 
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_SECCOMP);
@@ -196,15 +234,29 @@ enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 	if (!ab)
 		return result;
 
-	add_task(&text);
-	add_call(&text, sd, verdict, sig);
-	text_add(&text, " filter=");
-	text_add_hex(&text, log ? log->id : 0);
-	text_add(&text, " retdata=0x");
-	text_add_hex(&text, verdict->data);
-	text_add(&text, " seq=");
-	text_add_u64(&text, number);
-	text_end(&text);
-	audit_log_format(ab, "%s", buf);
-	return audit_log_end(ab) ? RECORD_TAKEN : RECORD_REFUSED;
+	get_strings(&strings);
+	room = FIELDS_TEXT + strings.label_len + strings.exe_len;
+	skb = audit_log_room(ab, room);
+	if (skb) {
+		char *start = skb_tail_pointer(skb);
+		struct text text = {
+			.end = start,
+			.limit = start + room,
+		};
+
+		add_task(&text, &strings);
+		add_call(&text, sd, verdict, sig);
+		text_add(&text, " filter=");
+		text_add_hex(&text, log ? log->id : 0);
+		text_add(&text, " retdata=0x");
+		text_add_hex(&text, verdict->data);
+		text_add(&text, " seq=");
+		text_add_u64(&text, number);
+		text_end(&text);
+		skb_put(skb, text.end - start);
+	} else {
+		result = RECORD_REFUSED;
+	}
+	put_strings(&strings);
+	return audit_log_end(ab) ? result : RECORD_REFUSED;
 }

@@ -39,6 +39,12 @@ enum seccomp_record seccomp_record_call(const struct seccomp_data *sd,
 					const struct seccomp_verdict *verdict,
 					int sig, struct seccomp_filter_log *log);
 bool seccomp_record_rules_apply(void);
+
+/* Do records go to an audit daemon, and not to the kernel log? */
+static inline bool seccomp_record_has_daemon(void)
+{
+	return auditd_connected();
+}
 #else
 static inline enum seccomp_record seccomp_record_none(int type)
 {
@@ -54,6 +60,11 @@ seccomp_record_call(const struct seccomp_data *sd,
 }
 
 static inline bool seccomp_record_rules_apply(void)
+{
+	return false;
+}
+
+static inline bool seccomp_record_has_daemon(void)
 {
 	return false;
 }

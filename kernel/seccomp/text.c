@@ -5,6 +5,7 @@
 
 #include <linux/audit.h>
 #include <linux/dcache.h>
+#include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -17,6 +18,9 @@
 /* There are no records. */
 # define audit_string_contains_control(string, len)	false
 #endif
+
+/* Most paths are shorter and need no memory. */
+#define SHORT_PATH	160
 
 /* In place of the beginning of a string that was cut. No path starts so. */
 #define CUT		"..."
@@ -33,8 +37,9 @@ void text_add_u64(struct text *text, u64 number)
 	if (number <= U32_MAX)
 		text_add_dec(text, number);
 	else
-		text->len += sprintf(text->buf + text->len, "%llu", number);
+		text->end += sprintf(text->end, "%llu", number);
 }
+EXPORT_SYMBOL_IF_KUNIT(text_add_u64);
 
 /**
  * text_add_untrusted() - add a string that may contain anything
@@ -48,10 +53,11 @@ void text_add_u64(struct text *text, u64 number)
  */
 void text_add_untrusted(struct text *text, const char *string)
 {
-	unsigned int room = text->size - text->len;
+	size_t room = text->limit - text->end;
 	size_t len = strlen(string);
 	bool hex = audit_string_contains_control(string, len);
 	size_t max = hex ? room / 2 : room - 2;
+	char *end = text->end;
 	size_t cut = 0;
 
 	if (len > max) {
@@ -60,20 +66,19 @@ void text_add_untrusted(struct text *text, const char *string)
 		len = max - cut;
 	}
 
-	if (!hex) {
-		text->buf[text->len++] = '"';
-		memcpy(text->buf + text->len, CUT, cut);
-		memcpy(text->buf + text->len + cut, string, len);
-		text->len += cut + len;
-		text->buf[text->len++] = '"';
-		return;
+	if (hex) {
+		for (size_t i = 0; i < cut; i++)
+			end = hex_byte_pack_upper(end, CUT[i]);
+		for (size_t i = 0; i < len; i++)
+			end = hex_byte_pack_upper(end, string[i]);
+	} else {
+		*end++ = '"';
+		memcpy(end, CUT, cut);
+		memcpy(end + cut, string, len);
+		end += cut + len;
+		*end++ = '"';
 	}
-	for (size_t i = 0; i < cut; i++)
-		text->len = hex_byte_pack_upper(text->buf + text->len, CUT[i]) -
-			    text->buf;
-	for (size_t i = 0; i < len; i++)
-		text->len = hex_byte_pack_upper(text->buf + text->len,
-						string[i]) - text->buf;
+	text->end = end;
 }
 EXPORT_SYMBOL_IF_KUNIT(text_add_untrusted);
 
@@ -87,24 +92,27 @@ EXPORT_SYMBOL_IF_KUNIT(text_add_untrusted);
 bool text_add_exe(struct text *text)
 {
 	struct file *exe = current->mm ? get_mm_exe_file(current->mm) : NULL;
-	char *buf, *path;
+	char short_buf[SHORT_PATH], *buf = NULL, *path;
 
 	if (!exe) {
 		text_add(text, "(null)");
 		return true;
 	}
 
-	buf = __getname();
-	if (buf) {
-		path = d_path(&exe->f_path, buf, PATH_MAX);
-		if (IS_ERR(path))
-			text_add(text, "\"<too_long>\"");
-		else
-			text_add_untrusted(text, path);
-		__putname(buf);
-	} else {
-		text_add(text, "\"<no_memory>\"");
+	path = d_path(&exe->f_path, short_buf, sizeof(short_buf));
+	if (path == ERR_PTR(-ENAMETOOLONG)) {
+		buf = __getname();
+		path = buf ? d_path(&exe->f_path, buf, PATH_MAX) :
+			     ERR_PTR(-ENOMEM);
 	}
+	if (!IS_ERR(path))
+		text_add_untrusted(text, path);
+	else if (path == ERR_PTR(-ENOMEM))
+		text_add(text, "\"<no_memory>\"");
+	else
+		text_add(text, "\"<too_long>\"");
+	if (buf)
+		__putname(buf);
 	fput(exe);
-	return buf;
+	return path != ERR_PTR(-ENOMEM);
 }

@@ -13,56 +13,74 @@
 
 /**
  * struct text - text that is being built
- * @buf: memory
- * @len: length so far
- * @size: maximal length. Strings are cut at this length; for numbers and
- *	literals there must be room.
+ * @end: where the next character goes
+ * @limit: strings are cut here; for numbers and literals there must be room
  */
 struct text {
-	char *buf;
-	unsigned int len;
-	unsigned int size;
+	char *end;
+	char *limit;
 };
 
 /* Text in an array of characters, with room for a NUL */
-#define TEXT_IN(array)	{ .buf = (array), .size = sizeof(array) - 1 }
+#define TEXT_IN(array)	{ .end = (array), .limit = (array) + sizeof(array) - 1 }
+
+static __always_inline void text_add_bytes(struct text *text, const char *bytes,
+					   size_t len)
+{
+	char *end = text->end;
+
+	memcpy(end, bytes, len);
+	text->end = end + len;
+}
 
 static __always_inline void text_add(struct text *text, const char *literal)
 {
-	size_t len = strlen(literal);
-
-	memcpy(text->buf + text->len, literal, len);
-	text->len += len;
+	text_add_bytes(text, literal, strlen(literal));
 }
 
 static inline void text_add_hex(struct text *text, u64 number)
 {
-	int shift = number ? round_down(fls64(number) - 1, 4) : 0;
+	unsigned int digits = number ? DIV_ROUND_UP(fls64(number), 4) : 1;
+	char *digit = text->end + digits;
 
-	for (; shift >= 0; shift -= 4)
-		text->buf[text->len++] = hex_asc_lo(number >> shift);
+	text->end = digit;
+	do {
+		*--digit = hex_asc_lo(number);
+		number >>= 4;
+	} while (number);
+}
+
+static inline unsigned int dec_digits(u32 number)
+{
+	static const u32 powers[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+		1000000000,
+	};
+	/* log10(2) is a little less than 1234/4096. */
+	unsigned int digits = fls(number) * 1234 >> 12;
+
+	return digits + (number >= powers[digits]);
 }
 
 /* Of at most 32 bits, with a sign or without */
 static inline void text_add_dec(struct text *text, s64 number)
 {
 	u32 rest = abs(number);
-	char digits[10];
-	int nr = 0;
+	char *digit = text->end;
 
 	if (number < 0)
-		text->buf[text->len++] = '-';
+		*digit++ = '-';
+	digit += dec_digits(rest);
+	text->end = digit;
 	do {
-		digits[nr++] = '0' + rest % 10;
+		*--digit = '0' + rest % 10;
 		rest /= 10;
 	} while (rest);
-	while (nr)
-		text->buf[text->len++] = digits[--nr];
 }
 
 static inline void text_end(struct text *text)
 {
-	text->buf[text->len] = '\0';
+	*text->end = '\0';
 }
 
 /* text.c */
