@@ -68,7 +68,7 @@ distro:		## a Debian 12 with these packages, booted and tried (SHORT=1: only boo
 series:		## the patches for git am, in build/series/6.1/ (BASE=6.12: in build/series/6.12/)
 	@harness/series
 
-series-check:	## git am, and build each step (STEPS=some: the first, the middle and the last one; BOOT=1: boot them, too)
+series-check:	## git am, and build each step (STEPS=some: the first, the middle and the last one; STEPS=6,40-75: these; BOOT=1: boot them, too)
 	@harness/packages && harness/series_check
 
 apply:		## add all of it to the kernel tree KERNEL=DIR, 6.1.y or 6.12.y

@@ -44,7 +44,8 @@ small_compile() {
 	if [ ${#made[@]} = 0 ]; then
 		made=("${callers[@]}")
 		if ! grep -q '^CONFIG_SECCOMP=n' "$1"; then
-			made+=(kernel/seccomp.o)
+			# a step of the series renames it
+			[ ! -e "$tree/kernel/seccomp.c" ] || made+=(kernel/seccomp.o)
 			# the base's own seccomp has no folder
 			[ ! -d "$tree/kernel/seccomp" ] || made+=(kernel/seccomp/)
 		fi
