@@ -66,10 +66,13 @@ def write_file(top, path, entry):
         return
     mode, contents = entry
     file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists() or os.access(file, os.X_OK) != bool(mode & 0o100):
-        file.touch()
-        file.chmod(mode)
-    file.write_bytes(contents)
+    if file.exists() and os.access(file, os.X_OK) == bool(mode & 0o100):
+        mode = file.stat().st_mode & 0o7777
+    # a new file, since another tree may have hard links to the old one
+    fresh = file.with_name(file.name + ".seccomp-log")
+    fresh.write_bytes(contents)
+    fresh.chmod(mode)
+    fresh.replace(file)
 
 
 def our_files():
