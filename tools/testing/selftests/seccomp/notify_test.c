@@ -737,4 +737,49 @@ TEST_F(notify, logged_once_if_it_continues)
 	audit_close(&audit);
 }
 
+/*
+ * A program under a filter that logs adds one that sends the call to a
+ * supervisor of its own, and lets it go on: only the newer filter decides. It
+ * does not ask for records, so there is one only if the process is audited.
+ */
+static int continue_own_call(const void *arg)
+{
+	struct seccomp_notif n = {};
+	int listener, status;
+	pid_t target;
+
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
+		return CHILD_SETUP;
+	listener = start_target(&target, 0, target_syscall);
+	**(pid_t *const *)arg = target;
+	if (listener < 0 || ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n) ||
+	    respond(listener, n.id, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE) ||
+	    waitpid(target, &status, 0) != target)
+		return CHILD_SETUP;
+	return exited_with(status, getpid() & 0xff) ? CHILD_OK : CHILD_WRONG;
+}
+
+TEST_F(notify, continuing_hides_calls_from_an_older_log)
+{
+	pid_t *target = mmap(NULL, sizeof(*target), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct seccomp_record r[2];
+	struct audit audit;
+
+	ASSERT_NE(MAP_FAILED, target);
+	ASSERT_EQ(0, audit_open(&audit));
+	ASSERT_TRUE(exited_with(run_child(continue_own_call, &target, NULL),
+				CHILD_OK));
+	EXPECT_EQ(0, audit_collect_seccomp(&audit, *target, r, 2));
+
+	ASSERT_EQ(0, audit_add_syscall_rule(&audit, __NR_swapoff));
+	ASSERT_TRUE(exited_with(run_child(continue_own_call, &target, NULL),
+				CHILD_OK));
+	ASSERT_EQ(1, audit_collect_seccomp(&audit, *target, r, 2));
+	EXPECT_EQ(SECCOMP_RET_USER_NOTIF, r[0].code);
+	EXPECT_EQ(TEST_NR, r[0].syscall);
+	audit_close(&audit);
+	munmap(target, sizeof(*target));
+}
+
 TEST_HARNESS_MAIN
