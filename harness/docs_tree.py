@@ -334,6 +334,36 @@ def check_index(docs):
             not re.search(rf"\b{page.path.stem}\b", index)]
 
 
+def test_names():
+    """All tests: KUnit cases, kselftests by fixture or file, bench rows, guest tests."""
+    names = {name for path in SECCOMP.glob("*_test.c")
+             for name in re.findall(r"^\tKUNIT_CASE\((\w+)\)", read(path), re.MULTILINE)}
+    for path in (TOP / "tools/testing/selftests/seccomp").glob("*_test.c"):
+        text = read(path)
+        names |= {f"{path.stem[:-len('_test')]}.{name}"
+                  for name in re.findall(r"^TEST\((\w+)\)", text, re.MULTILINE)}
+        names |= {".".join(found) for found in
+                  re.findall(r"^TEST_F\w*\((\w+), (\w+)", text, re.MULTILINE)}
+    names |= {"bench." + line.partition("\t")[0]
+              for line in read(TOP / "bench/figures").splitlines() if not line.startswith("#")}
+    return names | {path.name for path in (TOP / "harness/guest").glob("*_test")}
+
+
+def check_threats(docs):
+    """each attack has a test that exists, or says that it is untested"""
+    page = docs.page("Documentation/security/seccomp-threats.rst").text
+    attacks = re.findall(r"(?<=\n\n)(\w.*)\n((?:    .*\n|\n)+)", page)
+    known = test_names()
+    complaints = [] if attacks else ["no attack found"]
+    for attack, text in attacks:
+        tests = re.search(r"^    :Tests:((?:.*\n)(?: {5,}.*\n)*)", text, re.MULTILINE)
+        named = re.findall(r"``([^`]+)``", tests[1]) if tests else []
+        if not named and "\n    :Untested: " not in text:
+            complaints.append(f"{attack}: neither tests nor untested")
+        complaints += [f"{attack}: there is no test {name}" for name in named if name not in known]
+    return complaints
+
+
 def check_quick_start(docs):
     """the guide for authors starts with a quick start of one screen"""
     text = docs.page("Documentation/userspace-api/seccomp_filter.rst").text
@@ -370,4 +400,4 @@ def check_interface_named(docs):
 
 CHECKS = [check_paths, check_names, check_settings_named, check_interface_named, check_make,
           check_commands, check_output, check_stages, check_bench, check_readme,
-          check_index, check_quick_start, check_maintainers]
+          check_index, check_threats, check_quick_start, check_maintainers]
