@@ -164,7 +164,8 @@ static bool fuse_reply(int fd, uint64_t unique, int error, const void *body,
 	char reply[sizeof(head) + 256];
 
 	memcpy(reply, &head, sizeof(head));
-	memcpy(reply + sizeof(head), body, size);
+	if (body)
+		memcpy(reply + sizeof(head), body, size);
 	return write(fd, reply, head.len) == head.len;
 }
 

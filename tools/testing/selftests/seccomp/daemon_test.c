@@ -215,7 +215,7 @@ TEST_F_TIMEOUT(daemon, stopped_does_not_use_up_memory, 120)
 	pid = fork();
 	if (!pid)
 		log_for_ever(0);
-	usleep(3000 * 1000);
+	sleep(3);
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	/* kauditd retries for half a second for each record */

@@ -633,7 +633,7 @@ static const struct fault send_faults[] = {
 
 static int send_with_faults(unsigned int faults)
 {
-	struct seccomp_notif_resp *resp, bad_end;
+	struct seccomp_notif_resp *resp, bad_end = {};
 	struct target_notif w;
 	int error;
 

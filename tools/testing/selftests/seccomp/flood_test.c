@@ -292,7 +292,7 @@ TEST_F_TIMEOUT(processes, are_announced, 120)
 {
 	struct audit *audit = &self->audit;
 	pid_t flooder, creator, ended = 0;
-	int status, calls = 0;
+	int status = 0, calls = 0;
 
 	ASSERT_EQ(0, audit_set_limits(audit, 64, 0, 0));
 	flooder = fork();

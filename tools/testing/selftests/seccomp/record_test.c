@@ -209,9 +209,9 @@ static void expect_fields(struct __test_metadata *_metadata,
 	char exe[256], label[256];
 	ssize_t len;
 
-	EXPECT_FIELD("auid", "%u", AUID);
-	EXPECT_FIELD("uid", "%u", UID);
-	EXPECT_FIELD("gid", "%u", GID);
+	EXPECT_FIELD("auid", "%d", AUID);
+	EXPECT_FIELD("uid", "%d", UID);
+	EXPECT_FIELD("gid", "%d", GID);
 	EXPECT_FIELD("ses", "%u", ids->session);
 	/* only if a security module has labels */
 	if (read_file("/proc/self/attr/current", label, sizeof(label)) > 0)
