@@ -121,8 +121,7 @@ static void take_over(struct review *review, const struct call *call)
 			policy_clear_rules(&one->calls[i]);
 	}
 	for (size_t i = one->nr_archs; i-- > 0;)
-		if (one->archs[i] != call->abi)
-			one->archs[i] = call->abi;
+		one->archs[i] = call->abi;
 	policy_merge(review->policy, one, NULL, NULL);
 	policy_free(one);
 }

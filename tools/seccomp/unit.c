@@ -73,12 +73,13 @@ static bool act(const char *verb, const char *name)
 {
 	const char *const words[] = { "systemctl", verb, name, NULL };
 	char *text = run_systemctl(words);
+	bool done = text;
 
-	if (!text)
+	if (!done)
 		pr_err("systemctl %s%s%s fails", verb, name ? " " : "",
 		       name ? name : "");
 	free(text);
-	return text;
+	return done;
 }
 
 bool unit_find(struct unit *unit, const char *name)
