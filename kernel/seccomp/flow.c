@@ -263,6 +263,7 @@ static int init_first_state(struct flow_pass *pass)
 static int do_pass(struct flow_pass *pass, unsigned int len)
 {
 	struct insn_state *end = pass->states + len;
+	unsigned long *set;
 	int err;
 
 	err = init_first_state(pass);
@@ -277,8 +278,10 @@ static int do_pass(struct flow_pass *pass, unsigned int len)
 	for (struct insn_state *here = pass->states; here < end && err; here++)
 		if (here->set)
 			flow_set_put(pass, here->set);
-	while (pass->spare)
-		kfree(flow_set_get(pass));
+	while (pass->spare) {
+		set = flow_set_get(pass);
+		kfree(set);
+	}
 	return err;
 }
 
