@@ -36,6 +36,7 @@ fi
 # The default base is built in build/ itself.
 built=build
 [ "$base" = "$default_base" ] || built=build/$base
+# shellcheck disable=SC2034	# for the scripts
 out=$built/$variant
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-log
 jobs=$(nproc)
@@ -139,10 +140,13 @@ use_tree() {
 	rsync -rlpc --exclude='*.o' --exclude='.*.cmd' "${overlay[@]}" "$tree/"
 }
 
+# The compiler, and other arguments of each make
+toolchain=(CC="ccache gcc")
+
 # kbuild ARGUMENT...: make in $tree with the objects in $objects, a folder below it,
 # so that the compiler gets relative names and ccache finds them again
 kbuild() {
-	make -C "$tree" O="$objects" -j"$jobs" -s CC="ccache gcc" \
+	make -C "$tree" O="$objects" -j"$jobs" -s "${toolchain[@]}" \
 		KBUILD_BUILD_TIMESTAMP='2024-01-01' KBUILD_BUILD_USER=seccomp-log \
 		KBUILD_BUILD_HOST=localhost "$@"
 }

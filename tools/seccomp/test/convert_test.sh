@@ -114,7 +114,7 @@ check "docker's is not taken for plain OCI" 1 'sclog: [^ ]*docker.json:[0-9]+: .
 # --- wrong input of each reader: a line, and nothing is written
 wrong() {
 	local format=$1 text=$2 why=$3
-	printf "$text" >"$work/wrong"
+	printf '%b' "$text" >"$work/wrong"
 	check "$format: $why" 1 "(sclog: [^"$'\n'"]*"$'\n'")*sclog: [^ ]*wrong[^ ]* .*$why.*" \
 		"$sclog" convert --from "$format" --to list "$work/wrong"
 }

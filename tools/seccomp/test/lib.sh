@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 : "${SCLOG_BUILD:?is set by test/run: the folder of the built program}"
+# shellcheck disable=SC2034	# for the tests
 sclog=$SCLOG_BUILD/sclog
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

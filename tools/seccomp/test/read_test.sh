@@ -65,7 +65,7 @@ entries() {
 			a "${serial%%)*}" "$(printf %02d "${serial%%)*}")" "$text"
 		printf '__CURSOR=b\n_TRANSPORT=kernel\nMESSAGE\n'
 		local message="${line/#type=SECCOMP msg=/audit: type=1326 }"
-		printf "$(printf '\\x%02x\\x%02x\\0\\0\\0\\0\\0\\0' $((${#message} % 256)) $((${#message} / 256)))"
+		printf '%b' "$(printf '\\x%02x\\x%02x\\0\\0\\0\\0\\0\\0' $((${#message} % 256)) $((${#message} / 256)))"
 		printf '%s\n\n' "$message"
 	done
 	printf '__CURSOR=c\n_TRANSPORT=syslog\nMESSAGE=audit: type=1326 audit(1700000000.009:9): %s\n\n' "$(body 9)"

@@ -89,12 +89,10 @@ check "  for check, too" 1 $'.*shorter does not have 1 call that was made:\n +[0
 sed 's/ close / no_such_call /' list >wrong
 check "  a wrong name is said with its line" 125 $'sclog: wrong:2: \'no_such_call\': unknown system call' \
 	"$sclog" run -p wrong -- true
-for policy in no-such.json; do
-	check "no policy there" 125 'sclog: no-such.json: No such file or directory' \
-		"$sclog" run -p $policy -- true
-	check "  for check" 1 'sclog: no-such.json: No such file or directory' \
-		"$sclog" check -p $policy -- true
-done
+check "no policy there" 125 'sclog: no-such.json: No such file or directory' \
+	"$sclog" run -p no-such.json -- true
+check "  for check" 1 'sclog: no-such.json: No such file or directory' \
+	"$sclog" check -p no-such.json -- true
 for verb in run check; do
 	check "$verb: no policy" 2 $'sclog: [a-z]*: no policy: -p POLICY\n.*' "$sclog" $verb true
 	check "$verb: no command" 2 $'sclog: [a-z]*: no command\n.*' "$sclog" $verb -p hello.json

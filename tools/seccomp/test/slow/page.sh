@@ -9,7 +9,7 @@ chromium=(timeout 120 chromium --headless --no-sandbox --disable-gpu
 	--disable-quic --no-first-run --disable-background-networking
 	--disable-component-update --disable-sync --hide-scrollbars
 	--host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
-	--window-size=390,844 --enable-logging=stderr)
+	--window-size='390,844' --enable-logging=stderr)
 
 cat >"$work/policy.json" <<'END'
 { "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
