@@ -50,6 +50,9 @@ flood: kernel	## which records of a flood are in the log, compared with the base
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
+static:		## shellcheck, pyflakes, cppcheck, all warnings of gcc and clang, Coccinelle
+	@harness/packages base/packages base/static base/static-deep base/*/package && harness/static deep
+
 map: kernel	## which files of kernel/seccomp use which others
 	@harness/map "$$(cat build/x86_64/objects)/kernel"
 
@@ -78,12 +81,12 @@ unapply:	## remove it from the tree KERNEL=DIR again
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
 
 test:		## everything that .ci/run runs
-	@harness/packages base/packages base/peers base/*/package && harness/test
+	@harness/packages base/packages base/peers base/static base/*/package && harness/test
 
 test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
-	@harness/packages base/packages base/peers base/*/package && harness/test --deep
+	@harness/packages base/packages base/peers base/static base/static-deep base/*/package && harness/test --deep
 
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood lint map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
