@@ -63,24 +63,4 @@ size_t companions_count(const struct policy *policy);
  */
 bool companion_refuses(const struct policy_call *call);
 
-/**
- * struct policy_warning - what makes a policy weaker than it looks
- * @abi: a convention that it allows
- * @call: a call of that; NULL: the convention itself
- * @launcher: the call is harmless where the command starts no other programs
- * @text: the warning
- */
-struct policy_warning {
-	const struct abi *abi;
-	const struct policy_call *call;
-	bool launcher;
-	const char *text;
-};
-
-/** policy_warnings() - call @warn for each warning of a policy */
-void policy_warnings(const struct policy *policy,
-		     void (*warn)(void *data,
-				  const struct policy_warning *warning),
-		     void *data);
-
 #endif /* SCLOG_COMPANIONS_H */

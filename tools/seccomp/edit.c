@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "companions.h"
 #include "decide.h"
 #include "file.h"
 #include "sclog.h"
+#include "warnings.h"
 
 #define CALL_HELP							\
 	"A CALL is a name, arch:name, a number, or a name with arguments:\n" \

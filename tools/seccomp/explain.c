@@ -15,6 +15,7 @@
 #include "notable.h"
 #include "record.h"
 #include "sclog.h"
+#include "warnings.h"
 
 static const char help[] =
 	"Usage: sclog explain POLICY [CALL...]\n"

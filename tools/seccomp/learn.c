@@ -18,6 +18,7 @@
 #include "signals.h"
 #include "source.h"
 #include "unit.h"
+#include "warnings.h"
 #include "watch.h"
 
 /**
@@ -162,30 +163,6 @@ static void say_policy(const struct recording *recording)
 			recording->path);
 }
 
-/* Was the call, or with NULL the first of the convention, seen in this run? */
-static bool is_new(const struct recording *recording, const struct abi *abi,
-		   const struct policy_call *entry)
-{
-	const struct policy *policy = recording->policy;
-
-	for (size_t i = 0; entry && i < recording->nr_new; i++)
-		if (!call_compare(&recording->new_calls[i], &entry->call))
-			return true;
-	for (size_t i = 0; !entry && i < policy->nr_calls; i++)
-		if (policy->calls[i].call.abi == abi &&
-		    policy->calls[i].count &&
-		    !is_new(recording, abi, &policy->calls[i]))
-			return false;
-	return !entry;
-}
-
-static void warn_of_new(void *data, const struct policy_warning *warning)
-{
-	/* that a command starts others is nothing new to who runs it */
-	if (!warning->launcher && is_new(data, warning->abi, warning->call))
-		pr_warn("%s", warning->text);
-}
-
 static void fill_run(const struct learn *learn)
 {
 	const struct watch *watch = &learn->watch;
@@ -239,7 +216,7 @@ static int finish(struct learn *learn)
 	if (!recording_save(recording))
 		return status_merge(status, STATUS_FAILED);
 	say_policy(recording);
-	policy_warnings(recording->policy, warn_of_new, recording);
+	warn_of_run(recording->policy, recording->run);
 	return status;
 }
 

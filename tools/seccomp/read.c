@@ -13,6 +13,7 @@
 #include "read.h"
 #include "rotated.h"
 #include "sclog.h"
+#include "warnings.h"
 
 static void take_event(void *data, const struct event *event)
 {
@@ -250,6 +251,7 @@ static int save(struct reading *reading, struct policy_file *file,
 			reading->output,
 			number_text(reading->nr_outside, added),
 			reading->output);
+	warn_of_run(policy, reading->run);
 	return STATUS_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "notable.h"
 #include "out.h"
 #include "stat.h"
+#include "warnings.h"
 
 static const char head[] =
 	"<meta charset=\"utf-8\">\n"

@@ -7,6 +7,7 @@
 #include "companions.h"
 #include "out.h"
 #include "tap.h"
+#include "warnings.h"
 
 static struct call call_of(const char *text)
 {

@@ -235,6 +235,15 @@ check "arguments of a log may be those of first calls only" 0 '.*"source": "log"
 check "an incomplete log is noted in the policy" 0 '' sh -c "
 	'$sclog' read -q -o '$work/i.json' '$work/hole' 2>/dev/null
 	grep -q '\"complete\": \"no\"\\|\"complete\": \"incomplete\"\\|\"complete\": false' '$work/i.json'"
+{ raw 1 425; raw 2 101; raw 3 311; raw 4 59; raw 5 59; } >"$work/weak"
+check "what makes the policy weaker is said, and no more" 0 \
+	$'sclog: ptrace: can change[^\n]*\nsclog: process_vm_writev: can change[^\n]*\nsclog: io_uring_setup: what[^\n]*' \
+	"$sclog" read -q -o "$work/w.json" "$work/weak"
+check "  once" 0 '' "$sclog" read -q -o "$work/w.json" "$work/weak"
+check "so is a convention that is not the machine's" 0 \
+	$'sclog: x86: this convention [^\n]*\nsclog: x32: this convention [^\n]*' \
+	"$sclog" read -q -o "$work/w.json" arches.log
+check "  once" 0 '' "$sclog" read -q -o "$work/w.json" arches.log
 
 # --- a log that grows
 raw 1 0 >"$work/grows"
