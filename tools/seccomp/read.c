@@ -13,6 +13,7 @@
 #include "read.h"
 #include "rotated.h"
 #include "sclog.h"
+#include "unit.h"
 #include "warnings.h"
 
 static void take_event(void *data, const struct event *event)
@@ -133,6 +134,13 @@ static int judge(struct reading *reading, struct loss_result result)
 	return status;
 }
 
+static void print_none_refused(const struct reading *reading)
+{
+	pr_info("nothing refused");
+	if (reading->unit && !systemd_logs_errors())
+		pr_info("a call that fails by SystemCallFilter= is logged only if systemd has SYSTEMD_LOG_SECCOMP=1; see sclog(1)");
+}
+
 static void print_nothing(const struct reading *reading)
 {
 	const struct input *input = &reading->input;
@@ -140,7 +148,7 @@ static void print_nothing(const struct reading *reading)
 
 	if (reading->selection.action == SELECT_DENIED && !input->cut &&
 	    !input->foreign)
-		pr_info("nothing refused");
+		print_none_refused(reading);
 	else if (input->left_out)
 		pr_info("no call is as asked for; %s others are",
 			number_text(input->left_out, text));

@@ -37,4 +37,11 @@ int unit_has(const struct unit *unit, pid_t pid);
 
 void unit_free(struct unit *unit);
 
+/**
+ * systemd_logs_errors() - does systemd ask for a record of each refused call?
+ *
+ * Return: false also if it cannot be known.
+ */
+bool systemd_logs_errors(void);
+
 #endif /* SCLOG_UNIT_H */

@@ -65,6 +65,21 @@ rm -r "$dropin"
 check "--unit --for: ends by itself" 0 $'.*demo.service: watched, .*' \
 	"$sclog" learn -o "$policy" --unit=demo.service --for=200ms
 
+# --- read --unit: by the main process, and by its filters
+# record SERIAL PID NUMBER FILTER
+record() {
+	echo "type=SECCOMP msg=audit(1700000000.00$1:$1): auid=0 uid=0 gid=0 ses=2 pid=$2 comm=\"app\" exe=\"/usr/bin/app\" sig=0 arch=c000003e syscall=$3 compat=0 ip=0x7f0000001000 code=0x50000 a0=0 a1=0 a2=0 a3=0 a4=0 a5=0 filter=$4 retdata=0xd seq=1"
+}
+main=$(cat "$SERVICE_STATE/pid")
+{ echo "type=KERNEL_OTHER msg=audit(1700000000.001:1): op=seccomp-filter-logs filter=a1 pid=$main uid=0 comm=\"(demo)\" exe=\"/usr/lib/systemd/systemd\" insns=9 filter-flags=0x2"
+  record 2 "$main" 83 a1; record 3 999999 84 a1; record 4 999999 85 b2; } >"$work/log"
+check "read --unit: the service's calls, and those of its processes" 0 $'mkdir\nrmdir' \
+	"$sclog" read -q --list --denied --unit=demo "$work/log"
+record 4 999999 85 b2 >"$work/log"
+check "  nothing refused: systemd may not have it logged" 0 \
+	$'sclog: nothing refused\nsclog: a call that fails by SystemCallFilter= .* SYSTEMD_LOG_SECCOMP=1.*' \
+	"$sclog" read --denied --unit=demo "$work/log"
+
 # a systemd that does not restart it
 cat >"$work/systemctl" <<'END'
 #!/bin/sh
