@@ -190,50 +190,83 @@ bool select_time(const char *text, int64_t now, int64_t *time_ms)
 	return false;
 }
 
-/* Numbers behind @key in the lines of a command's output */
-static bool read_pids(struct id_set *pids, const char *const *command,
-		      const char *key)
+/* What is behind @key in a line; NULL if it is another line */
+static const char *value_of(const char *line, const char *key)
 {
+	size_t length = strlen(key);
+
+	return strncmp(line, key, length) ? NULL : line + length;
+}
+
+static void add_pid(struct id_set *pids, const char *text)
+{
+	uint64_t pid;
+
+	if (text && parse_u64(text, 10, INT32_MAX, &pid) && pid > 1)
+		id_set_add(pids, pid);
+}
+
+/* Its main process, and its first name: it may be called by another */
+static bool ask_systemctl(struct id_set *pids, char **service)
+{
+	const char *const command[] = {
+		"systemctl", "show", "-p", "Id", "-p", "MainPID", "--",
+		*service, NULL,
+	};
 	char *text = capture_all(command);
 	char *rest = text;
 	char *line;
 
+	if (!text)
+		return false;
 	while ((line = strsep(&rest, "\n"))) {
-		uint64_t pid;
+		const char *id = value_of(line, "Id=");
 
-		if (!strncmp(line, key, strlen(key)) &&
-		    parse_u64(line + strlen(key), 10, INT32_MAX, &pid) &&
-		    pid > 1)
-			id_set_add(pids, pid);
+		add_pid(pids, value_of(line, "MainPID="));
+		if (id && *id) {
+			free(*service);
+			*service = xstrdup(id);
+		}
 	}
 	free(text);
-	return text;
+	return true;
+}
+
+static bool ask_journal(struct id_set *pids, const char *service)
+{
+	char *match = xasprintf("_SYSTEMD_UNIT=%s", service);
+	const char *const command[] = {
+		"journalctl", "-q", "-o", "export", "--output-fields=_PID",
+		match, NULL,
+	};
+	char *text = capture_all(command);
+	char *rest = text;
+	char *line;
+
+	free(match);
+	if (!text)
+		return false;
+	while ((line = strsep(&rest, "\n")))
+		add_pid(pids, value_of(line, "_PID="));
+	free(text);
+	return true;
 }
 
 bool select_unit(struct selection *selection, const char *unit)
 {
 	char *service = xasprintf("%s%s", unit,
 				  strchr(unit, '.') ? "" : ".service");
-	char *match = xasprintf("_SYSTEMD_UNIT=%s", service);
-	const char *const journal[] = {
-		"journalctl", "-q", "-o", "export", "--output-fields=_PID",
-		match, NULL,
-	};
-	const char *const main_pid[] = {
-		"systemctl", "show", "-p", "MainPID", "--", service, NULL,
-	};
 	struct id_set *pids = &selection->unit_pids;
 	bool asked;
 
 	selection->has_unit = true;
-	asked = read_pids(pids, journal, "_PID=");
-	asked |= read_pids(pids, main_pid, "MainPID=");
+	asked = ask_systemctl(pids, &service);
+	asked |= ask_journal(pids, service);
 	if (!asked)
 		pr_err("%s: neither journalctl nor systemctl answers", service);
 	else if (!pids->nr)
 		pr_err("%s: neither runs nor has a process in the journal",
 		       service);
-	free(match);
 	free(service);
 	return pids->nr > 0;
 }

@@ -86,6 +86,7 @@ bool unit_find(struct unit *unit, const char *name)
 {
 	char *state;
 	bool found;
+	char *id;
 
 	*unit = (struct unit){
 		.name = strchr(name, '.') ? xstrdup(name) :
@@ -101,6 +102,14 @@ bool unit_find(struct unit *unit, const char *name)
 		pr_err("%s: %s", unit->name, state && *state ?
 		       "systemd has no such unit" : "systemd does not answer");
 	free(state);
+	/* it may have been called by another of its names */
+	id = found ? show(unit->name, "Id") : NULL;
+	if (id && *id) {
+		free(unit->name);
+		unit->name = id;
+	} else {
+		free(id);
+	}
 	return found;
 }
 

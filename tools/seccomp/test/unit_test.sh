@@ -64,6 +64,11 @@ report "  it is still there" $?
 rm -r "$dropin"
 check "--unit --for: ends by itself" 0 $'.*demo.service: watched, .*' \
 	"$sclog" learn -o "$policy" --unit=demo.service --for=200ms
+rm -f "$policy"
+check "--unit: by another of its names" 0 $'.*demo.service: watched, .*' \
+	"$sclog" learn -o "$policy" --unit=alias --for=200ms
+has uname
+report "  its calls are in the policy" $? "$(cat "$policy")"
 
 # --- read --unit: by the main process, and by its filters
 # record SERIAL PID NUMBER FILTER
