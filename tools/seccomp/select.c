@@ -13,6 +13,7 @@
 #include "out.h"
 #include "record.h"
 #include "select.h"
+#include "unit.h"
 
 void id_set_add(struct id_set *set, uint64_t id)
 {
@@ -254,12 +255,14 @@ static bool ask_journal(struct id_set *pids, const char *service)
 
 bool select_unit(struct selection *selection, const char *unit)
 {
-	char *service = xasprintf("%s%s", unit,
-				  strchr(unit, '.') ? "" : ".service");
 	struct id_set *pids = &selection->unit_pids;
+	char *service;
 	bool asked;
 
+	if (!unit_is_name(unit))
+		return false;
 	selection->has_unit = true;
+	service = xasprintf("%s%s", unit, strchr(unit, '.') ? "" : ".service");
 	asked = ask_systemctl(pids, &service);
 	asked |= ask_journal(pids, service);
 	if (!asked)

@@ -82,6 +82,15 @@ static bool act(const char *verb, const char *name)
 	return done;
 }
 
+bool unit_is_name(const char *name)
+{
+	/* systemctl takes patterns, and would restart all that fit */
+	if (*name && *name != '-' && !strpbrk(name, "/*?["))
+		return true;
+	pr_err("--unit: '%s' is not the name of a unit", name);
+	return false;
+}
+
 bool unit_find(struct unit *unit, const char *name)
 {
 	char *state;
@@ -92,10 +101,8 @@ bool unit_find(struct unit *unit, const char *name)
 		.name = strchr(name, '.') ? xstrdup(name) :
 			xasprintf("%s.service", name),
 	};
-	if (*name == '-' || strchr(name, '/')) {
-		pr_err("--unit: '%s' is not the name of a unit", name);
+	if (!unit_is_name(name))
 		return false;
-	}
 	state = show(unit->name, "LoadState");
 	found = state && !strcmp(state, "loaded");
 	if (!found)

@@ -23,6 +23,9 @@ struct unit {
 	char *once_before;
 };
 
+/** unit_is_name() - is it one unit's name? false after a message */
+bool unit_is_name(const char *name);
+
 /** unit_find() - ask systemd for it; false after a message */
 bool unit_find(struct unit *unit, const char *name);
 

@@ -22,6 +22,10 @@ check "--unit: no such service" 125 'sclog: other.service: systemd has no such u
 	"$sclog" learn -o "$policy" --unit=other
 check "--unit: no name" 125 ".*'../x.service' is not the name of a unit" \
 	"$sclog" learn -o "$policy" --unit=../x.service
+check "--unit: a pattern" 125 ".*'d\\*' is not the name of a unit" \
+	"$sclog" learn -o "$policy" --unit='d*'
+check "read --unit: a pattern" 1 ".*'d\\*' is not the name of a unit" \
+	"$sclog" read --unit='d*' raw.log
 [ ! -e "$policy" ] && [ ! -e "$SERVICE_STATE/starts" ]
 report "  nothing is written or started" $?
 
