@@ -474,6 +474,8 @@ int multicast_unit(struct watch *watch, struct unit *unit)
 	if (begun) {
 		signals_block(&waiting);
 		drain(&reader, false, &waiting);
+		/* what is pending is for the handlers, which go after us */
+		sigprocmask(SIG_SETMASK, &waiting, NULL);
 		check_complete(&reader, &before);
 	}
 	record_free(&reader.record);

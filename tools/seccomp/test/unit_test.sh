@@ -68,6 +68,25 @@ report "  it is still there" $?
 rm -r "$dropin"
 check "--unit --for: ends by itself" 0 $'.*demo.service: watched, .*' \
 	"$sclog" learn -o "$policy" --unit=demo.service --for=200ms
+# audit that answers late: a signal is pending when all records are there
+cat >"$work/slow.c" <<'END'
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags,
+	       const struct sockaddr *to, socklen_t length)
+{
+	ssize_t sent = syscall(SYS_sendto, fd, data, size, flags, to, length);
+
+	poll(NULL, 0, 400);
+	return sent;
+}
+END
+${CC:-cc} -shared -fPIC -o "$work/slow.so" "$work/slow.c" || exit 1
+check "--unit: audit answers late" 0 $'.*demo.service: watched, .*' \
+	env LD_PRELOAD="$work/slow.so" "$sclog" learn -o "$policy" --unit=demo --for=200ms
 rm -f "$policy"
 check "--unit: by another of its names" 0 $'.*demo.service: watched, .*' \
 	"$sclog" learn -o "$policy" --unit=alias --for=200ms
