@@ -9,7 +9,7 @@ from documents import (FIELD, SECCOMP, TOP, UAPI, code, function_with, functions
 # Names of the binary interface that users do not need
 INTERNAL = re.compile(r"SECCOMP_(IO[RW]*|IOC_MAGIC|RET_ACTION)$")
 # Errors that never reach user space by that name
-INTERNAL_ERRORS = {"EAGAIN", "EEXIST", "ENOSPC", "ENOTSUPP", "ERESTARTSYS"}
+INTERNAL_ERRORS = {"EAGAIN", "EEXIST", "ENAMETOOLONG", "ENOSPC", "ENOTSUPP", "ERESTARTSYS"}
 # Limits: the macro in the code, and the row in the guide
 LIMITS = {
     "BIT_SCANS_MAX": "Comparisons of single bits of the number that are followed",

@@ -15,8 +15,9 @@ selftests() {
 }
 
 upgrade() {
-	local name=linux-image-$(uname -r) before
+	local name before
 
+	name=linux-image-$(uname -r)
 	before=$(dpkg-query -W -f '${Version}' "$name")
 	dpkg -i /upgrade/*.deb && [ "$(dpkg-query -W -f '${Version}' "$name")" = "$before.1" ] &&
 		[ -e "/boot/vmlinuz-$(uname -r)" ] && [ -z "$(dpkg --audit)" ]
