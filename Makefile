@@ -47,6 +47,10 @@ bench: kernel	## what seccomp costs, in instructions, compared with the base's o
 flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
 
+fuzz: kernel	## fuzzers of the analysis, of texts and records, SECONDS=120 each; then random system calls on this kernel and the base's own, SEED=1
+	@harness/packages base/fuzz && OUTPUT=$(CURDIR)/build/fuzz tools/testing/seccomp-fuzz/run $(or $(SECONDS),120)
+	@STOCK=1 harness/kernel && harness/fuzz $(or $(SEED),1)
+
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
@@ -81,12 +85,12 @@ unapply:	## remove it from the tree KERNEL=DIR again
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
 
 test:		## everything that .ci/run runs
-	@harness/packages base/packages base/peers base/static base/*/package && harness/test
+	@harness/packages base/packages base/peers base/static base/fuzz base/*/package && harness/test
 
 test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
-	@harness/packages base/packages base/peers base/static base/static-deep base/*/package && harness/test --deep
+	@harness/packages base/packages base/peers base/static base/static-deep base/fuzz base/*/package && harness/test --deep
 
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean

@@ -63,7 +63,7 @@ static unsigned int join_nearest(struct seccomp_range *ranges, unsigned int nr)
  * seccomp_ranges_add() - add a number to a set of limited size
  * @ranges: the set, in any order
  * @nr: number of @ranges
- * @max: room in @ranges
+ * @max: room in @ranges, for more ranges than there are architectures
  * @arch: AUDIT_ARCH_*
  * @number: system call number
  *
