@@ -101,6 +101,7 @@ static void show_program(struct oracle *o)
 static void report(struct oracle *o, const char *what, u32 actual, u32 expected)
 {
 	struct generator *g = &o->gen;
+
 	if (o->failures++ >= FAILURES_MAX)
 		return;
 	KUNIT_FAIL(o->test,
@@ -167,6 +168,7 @@ static bool check_gap(struct oracle *o, const struct span *span)
 static bool check_known(struct oracle *o, const struct span *span)
 {
 	struct generator *g = &o->gen;
+
 	for (u32 nr = span->first; nr <= span->last; nr++) {
 		unsigned int index = seccomp_syscall_index(nr, span->arch);
 

@@ -218,11 +218,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct bytes in = { data, data + size };
 	static struct mm_struct *some_mm = (void *)1;
-	struct seccomp_filter_log log = {};
+	struct seccomp_filter_log log = {}, *filter_log;
 	struct seccomp_verdict verdict = {};
 	struct seccomp_data sd = {};
 	enum seccomp_record result;
 	u8 how = byte(&in), more = byte(&in);
+	bool numbered;
 	u64 before;
 	int sig;
 
@@ -255,22 +256,23 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	verdict.data = number(&in);
 	sig = number(&in) & 0x7f;
 	log.id = number(&in);
-	log.records.counter = before = number(&in) >> 2;
+	before = number(&in) >> 2;
+	log.records.counter = before;
 
 	memset(buffer.text, 0, sizeof(buffer.text));
 	shim_memory = more & 0x4 ? 0 : -1;
-	result = seccomp_record_call(&sd, &verdict, sig,
-				     more & 0x8 ? NULL : &log);
+	filter_log = more & 0x8 ? NULL : &log;
+	result = seccomp_record_call(&sd, &verdict, sig, filter_log);
 	if (!starts)
 		EXPECT(result == (audit_initialized <= 0 ? RECORD_NEVER :
 				  excluded ? RECORD_EXCLUDED : RECORD_REFUSED));
 	else
 		EXPECT(result == (takes ? RECORD_TAKEN : RECORD_REFUSED));
-	EXPECT(log.records.counter == before + (!(more & 0x8) &&
-		(result == RECORD_TAKEN || result == RECORD_REFUSED)));
+	numbered = filter_log &&
+		   (result == RECORD_TAKEN || result == RECORD_REFUSED);
+	EXPECT(log.records.counter == before + numbered);
 	if (starts)
-		expect_record(&sd, &verdict, sig, more & 0x8 ? NULL : &log,
-			      more & 0x4);
+		expect_record(&sd, &verdict, sig, filter_log, more & 0x4);
 	shim_memory = -1;
 	return 0;
 }
