@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG SHORT PACKAGES
+export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG SHORT PACKAGES SECONDS SEED
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
