@@ -99,13 +99,14 @@ typedef unsigned int gfp_t;
 #define xchg(p, value)		({ __typeof__(*(p)) _old = *(p); *(p) = (value); _old; })
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define IS_ALIGNED(x, a)	(((x) & ((__typeof__(x))(a) - 1)) == 0)
-#define round_down(x, a)	((x) & ~((__typeof__(x))(a) - 1))
 #define container_of(p, type, member)					\
 	((type *)((char *)(p) - offsetof(type, member)))
 #define array_index_nospec(index, size)	(index)
 #define array_index_mask_nospec(index, size) \
 	((index) < (size) ? ~0UL : 0UL)
+#define fls(x)			((x) ? 32 - __builtin_clz(x) : 0)
 #define fls64(x)		((x) ? 64 - __builtin_clzll(x) : 0)
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define __ffs(x)		((unsigned int)__builtin_ctzl(x))
 
 static inline u32 hash_32(u32 value, unsigned int bits)
@@ -298,8 +299,8 @@ static inline void current_uid_gid(kuid_t *uid, kgid_t *gid)
 	gid->val = current->gid;
 }
 
-#define from_kuid(ns, id)	((id).val)
-#define from_kgid(ns, id)	((id).val)
+#define __kuid_val(id)		((id).val)
+#define __kgid_val(id)		((id).val)
 
 /* What no fuzzer does */
 #define MAX_ERRNO		4095
@@ -338,7 +339,9 @@ struct audit_buffer;
 extern int audit_initialized, audit_n_rules, dmesg_restrict;
 
 struct audit_buffer *audit_log_start(void *context, gfp_t gfp, int type);
-void audit_log_format(struct audit_buffer *ab, const char *format, ...);
+struct sk_buff *audit_log_room(struct audit_buffer *ab, int len);
+void *skb_tail_pointer(const struct sk_buff *skb);
+void skb_put(struct sk_buff *skb, unsigned int len);
 bool audit_log_end(struct audit_buffer *ab);
 int audit_filter(int type, unsigned int list);
 void audit_panic(const char *text);
