@@ -3,9 +3,9 @@
 # in $logs. To be sourced after lib.sh.
 
 callers=(kernel/fork.o kernel/exit.o kernel/sys.o
-	kernel/ptrace.o kernel/signal.o kernel/entry/common.o kernel/sys_ni.o
+	kernel/ptrace.o kernel/signal.o kernel/sys_ni.o
 	fs/proc/array.o fs/proc/base.o init/init_task.o
-	arch/x86/kernel/ptrace.o arch/x86/kernel/process.o)
+	$arch_callers)
 
 # Symbols to turn off that no configuration can turn off on this architecture
 hidden=()

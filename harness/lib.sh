@@ -4,7 +4,15 @@
 
 set -euo pipefail
 
-arch=x86_64
+# The architecture, ARCH if it is set, as kbuild calls it: base/arch/$arch is what
+# depends on it, base/config/$arch.config its part of the configuration.
+arch=${ARCH:-x86_64}
+if [ ! -e "base/arch/$arch" ]; then
+	echo "error: ARCH=$arch: there is" base/arch/* >&2
+	exit 1
+fi
+kbuild_arch= image= arch_callers= x32= cross= cc_flags= debian= package=
+. "base/arch/$arch"
 # The base kernel, BASE if it is set: base/$base/ has its package and our patches to
 # its files.
 default_base=$(cat base/default)
@@ -19,8 +27,9 @@ base_package=$(cat "base/$base/package")
 # two ABIs that most architectures have
 kind=ours
 variant=$arch
-fragments=(base/config/common.config base/config/$arch.config "base/$base/config")
-[ "${NO_X32:-}" = 1 ] || fragments+=(base/config/x32.config)
+fragments=(base/config/common.config base/config/$arch.config)
+[ ! -e "base/$base/$arch.config" ] || fragments+=("base/$base/$arch.config")
+[ "${NO_X32:-}" = 1 ] || fragments+=($x32)
 if [ "${STOCK:-}" = 1 ]; then
 	kind=stock
 	variant=stock
@@ -33,6 +42,7 @@ else
 		variant=no-x32
 	fi
 fi
+[ "$arch" = x86_64 ] || [ "$variant" = "$arch" ] || variant=$arch-$variant
 # The default base is built in build/ itself.
 built=build
 [ "$base" = "$default_base" ] || built=build/$base
@@ -40,6 +50,14 @@ built=build
 out=$built/$variant
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-log
 jobs=$(nproc)
+
+# Another architecture's compiler and programs, which harness/cross puts there
+foreign=$cache/$arch-$(dpkg-query -W -f '${Version}' gcc-12 2>/dev/null || true)
+if [ -n "$cross" ]; then
+	PATH=$foreign/usr/bin:$PATH
+	# its assembler has libraries of its own
+	export LD_LIBRARY_PATH=$foreign/usr/lib/x86_64-linux-gnu
+fi
 
 # Folders of the tree that only have our files: others are deleted there.
 own_folders=(kernel/seccomp tools/testing/selftests/seccomp)
@@ -141,14 +159,43 @@ use_tree() {
 }
 
 # The compiler, and other arguments of each make
-toolchain=(CC="ccache gcc")
+toolchain=(CC="ccache ${cross:+$cross-}gcc")
+
+# apt_aside FOLDER deb|deb-src ARCHITECTURE: set $options, with which apt-get knows the
+# packages of that architecture; all state is in FOLDER
+apt_aside() {
+	local aside=$1 file
+
+	mkdir -p "$aside/lists/partial" "$aside/parts"
+	for file in /etc/apt/sources.list.d/debian*.sources; do
+		[ ! -e "$file" ] || sed "s/^Types:.*/Types: $2/" "$file" >"$aside/parts/${file##*/}"
+	done
+	if [ -s /etc/apt/sources.list ]; then
+		sed -n "s/^deb /$2 /p" /etc/apt/sources.list >"$aside/parts/main.list"
+	fi
+	options=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$aside/parts"
+		-o Dir::State::lists="$aside/lists" -o APT::Architecture="$3"
+		-o APT::Architectures="$3" -o APT::Get::List-Cleanup=0)
+	apt-get "${options[@]}" update || true
+}
 
 # kbuild ARGUMENT...: make in $tree with the objects in $objects, a folder below it,
 # so that the compiler gets relative names and ccache finds them again
 kbuild() {
-	make -C "$tree" O="$objects" -j"$jobs" -s "${toolchain[@]}" \
+	make -C "$tree" O="$objects" -j"$jobs" -s ARCH=$kbuild_arch \
+		${cross:+CROSS_COMPILE=$cross-} "${toolchain[@]}" \
 		KBUILD_BUILD_TIMESTAMP='2024-01-01' KBUILD_BUILD_USER=seccomp-log \
 		KBUILD_BUILD_HOST=localhost "$@"
+}
+
+# without_overridden FRAGMENT...: their lines; those of later files override those of
+# earlier ones
+without_overridden() {
+	awk -F= '/^CONFIG_|^# CONFIG_/ {
+			name = $1; sub(/^# /, "", name); sub(/ is not set.*/, "", name)
+			if (!(name in line)) order[++n] = name
+			line[name] = $0
+		} END { for (i = 1; i <= n; i++) print line[order[i]] }' "$@"
 }
 
 # configure FRAGMENT...: everything off except for the fragments; a line of them that
@@ -163,7 +210,7 @@ configure() {
 		return
 	fi
 	step configure "$*"
-	cat "$@" >"$wanted"
+	without_overridden "$@" >"$wanted"
 	kbuild KCONFIG_ALLCONFIG="$wanted" allnoconfig >/dev/null
 	while read -r line; do
 		case $line in

@@ -2,6 +2,7 @@
 """The base kernel that is selected, and the folders of its builds."""
 import os
 import pathlib
+import shlex
 import sys
 
 sys.dont_write_bytecode = True
@@ -10,8 +11,29 @@ DEFAULT_BASE = (TOP / "base/default").read_text().strip()
 OTHER_BASES = sorted(path.parent.name for path in (TOP / "base").glob("*/package")
                      if path.parent.name != DEFAULT_BASE)
 BASE = os.environ.get("BASE") or DEFAULT_BASE
+DEFAULT_ARCH = "x86_64"
+ARCH = os.environ.get("ARCH") or DEFAULT_ARCH
+OTHER_ARCHS = sorted(path.name for path in (TOP / "base/arch").iterdir()
+                     if path.name != DEFAULT_ARCH)
 
 
 def build(variant, base=BASE):
     """The folder of one kind of kernel, as in harness/lib.sh."""
     return TOP / "build" / variant if base == DEFAULT_BASE else TOP / "build" / base / variant
+
+
+def variant():
+    """The kind of kernel that the environment selects, as in harness/lib.sh."""
+    for kind in "STOCK", "DEBUG", "NO_X32":
+        if os.environ.get(kind) == "1":
+            name = kind.lower().replace("_", "-")
+            return name if ARCH == DEFAULT_ARCH else f"{ARCH}-{name}"
+    return ARCH
+
+
+def machine(arch=ARCH):
+    """What base/arch/ has about an architecture: names and values."""
+    path = TOP / "base/arch" / arch
+    if not path.exists():
+        sys.exit(f"ARCH={arch}: there is no {path.relative_to(TOP)}")
+    return dict(word.split("=", 1) for word in shlex.split(path.read_text(), comments=True))

@@ -138,7 +138,6 @@ TEST_F(addfd, over_the_targets_limit)
 	EXPECT_EXIT(17);
 }
 
-#ifdef __x86_64__
 /* A file whose close blocks, since its FUSE server does not reply to FLUSH */
 #define SLOW_FILE	"/tmp/seccomp-test-slow"
 #define FUSE_DEVICE	"/tmp/seccomp-test-fuse"
@@ -293,6 +292,5 @@ TEST_F(addfd, replaces_a_file_whose_close_blocks)
 	umount2(SLOW_FILE, MNT_DETACH);
 	unlink(SLOW_FILE);
 }
-#endif
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Helpers of all seccomp tests: system calls at a known address, small filters,
- * and child processes to attach them in (a filter cannot be detached).
+ * Helpers of all seccomp tests: small filters, and child processes to attach
+ * them in (a filter cannot be detached).
  */
 #ifndef SECCOMP_TEST_COMMON_H
 #define SECCOMP_TEST_COMMON_H
@@ -28,28 +28,38 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "raw_syscall.h"
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-#if defined(__x86_64__) && defined(__ILP32__)
+/* What records have, and the name in /proc/PID/seccomp_cache */
+#if defined(__x86_64__)
 #define TEST_ARCH	AUDIT_ARCH_X86_64
-#elif defined(__x86_64__)
-#define TEST_ARCH	AUDIT_ARCH_X86_64
+#define TEST_ARCH_NAME	"x86_64"
 #elif defined(__i386__)
 #define TEST_ARCH	AUDIT_ARCH_I386
+#define TEST_ARCH_NAME	"ia32"
 #elif defined(__aarch64__)
 #define TEST_ARCH	AUDIT_ARCH_AARCH64
+#define TEST_ARCH_NAME	"aarch64"
 #elif defined(__arm__)
 #define TEST_ARCH	AUDIT_ARCH_ARM
+#define TEST_ARCH_NAME	"arm"
 #elif defined(__riscv) && __riscv_xlen == 64
 #define TEST_ARCH	AUDIT_ARCH_RISCV64
+#define TEST_ARCH_NAME	"riscv64"
 #elif defined(__s390x__)
 #define TEST_ARCH	AUDIT_ARCH_S390X
+#define TEST_ARCH_NAME	"s390x"
 #elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
 #define TEST_ARCH	AUDIT_ARCH_PPC64LE
+#define TEST_ARCH_NAME	"ppc64le"
 #elif defined(__powerpc64__)
 #define TEST_ARCH	AUDIT_ARCH_PPC64
+#define TEST_ARCH_NAME	"ppc64"
 #elif defined(__powerpc__)
 #define TEST_ARCH	AUDIT_ARCH_PPC
+#define TEST_ARCH_NAME	"ppc"
 #else
 #error "AUDIT_ARCH_* of this architecture is not known"
 #endif
@@ -60,70 +70,12 @@
  */
 #define TEST_NR		__NR_getppid
 
-#if defined(__x86_64__) && !defined(__ILP32__)
-/* Make a system call. Its instruction_pointer is raw_syscall_return. */
-long raw_syscall(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
-extern const char raw_syscall_return[];
-asm(".pushsection .text\n"
-	".weak raw_syscall, raw_syscall_return\n"
-	"raw_syscall:\n\t"
-	"mov %rdi, %rax\n\t"
-	"mov %rsi, %rdi\n\t"
-	"mov %rdx, %rsi\n\t"
-	"mov %rcx, %rdx\n\t"
-	"mov %r8, %r10\n\t"
-	"mov %r9, %r8\n\t"
-	"mov 8(%rsp), %r9\n\t"
-	"syscall\n"
-	"raw_syscall_return:\n\t"
-	"ret\n"
-	".popsection\n");
-
-/* The same by the i386 ABI. Its instruction_pointer is raw_int80_return. */
-long raw_int80(long nr, long a0, long a1, long a2, long a3, long a4, long a5);
-extern const char raw_int80_return[];
-asm(".pushsection .text\n"
-	".weak raw_int80, raw_int80_return\n"
-	"raw_int80:\n\t"
-	"push %rbx\n\t"
-	"push %rbp\n\t"
-	"mov %rdi, %rax\n\t"
-	"mov %rsi, %rbx\n\t"
-	"mov %rcx, %r10\n\t"
-	"mov %rdx, %rcx\n\t"
-	"mov %r10, %rdx\n\t"
-	"mov %r8, %rsi\n\t"
-	"mov %r9, %rdi\n\t"
-	"mov 24(%rsp), %rbp\n\t"
-	"int $0x80\n"
-	"raw_int80_return:\n\t"
-	"movslq %eax, %rax\n\t"
-	"pop %rbp\n\t"
-	"pop %rbx\n\t"
-	"ret\n"
-	".popsection\n");
-
-static inline long int80(long nr, long arg)
-{
-	return raw_int80(nr, arg, 0, 0, 0, 0, 0);
-}
-
-/* Set in the system call numbers of the x32 ABI */
-#define X32_BIT		0x40000000
-
-#define TEST_IP	((unsigned long)raw_syscall_return)
-#define INT80_IP	((unsigned long)raw_int80_return)
-#else
-#define X32_BIT		0	/* there is no such ABI */
-#define TEST_IP	0UL	/* unknown */
-static inline long raw_syscall(long nr, long a0, long a1, long a2, long a3,
-			       long a4, long a5)
-{
-	long ret = syscall(nr, a0, a1, a2, a3, a4, a5);
-
-	return ret == -1 ? -errno : ret;
-}
-#endif
+/* In place of a test of what only x86-64 has: its other ABIs, its vsyscalls */
+#define TEST_OF_X86_64(name)						\
+	TEST(name)							\
+	{								\
+		SKIP(return, "what is tested is of x86-64 alone");	\
+	}
 
 #define raw_syscall0(nr)	raw_syscall((nr), 0, 0, 0, 0, 0, 0)
 #define test_syscall()	raw_syscall0(TEST_NR)

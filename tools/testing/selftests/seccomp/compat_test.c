@@ -66,6 +66,8 @@ TEST_F(compat, abis_are_distinguished)
 	EXPECT_EQ(0, r[2].compat);
 }
 
+#else
+TEST_OF_X86_64(abis_are_distinguished)
 #endif
 
 TEST_HARNESS_MAIN

@@ -170,7 +170,7 @@ static int attach_by_prctl(unsigned int flags, struct sock_fprog *uprog)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, uprog, 0, 0);
 }
 
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 #define I386_SECCOMP	354
 
 static int attach_by_i386(unsigned int flags, struct sock_fprog *uprog)
@@ -363,7 +363,7 @@ FIXTURE_VARIANT_ADD(attach, prctl) {
 	.faults = ALL_ATTACH_FAULTS & ~WITH_FLAGS,
 };
 
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 FIXTURE_VARIANT_ADD(attach, i386) {
 	.by = attach_by_i386,
 	.faults = ALL_ATTACH_FAULTS,

@@ -104,6 +104,8 @@ TEST(exempt_only_for_native_abi)
 	EXPECT_TRUE(killed_by(run_child(killed_by_number_of_i386, NULL, NULL),
 			      SIGSYS));
 }
+#else
+TEST_OF_X86_64(exempt_only_for_native_abi)
 #endif
 
 TEST_HARNESS_MAIN

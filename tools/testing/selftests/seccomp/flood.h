@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 #define FLOOD_CALLS	200
 #define FLOOD_ROUNDS	1000
 

@@ -332,6 +332,11 @@ TEST_F_TIMEOUT(processes, are_announced, 120)
 	EXPECT_GT(PROCESSES * PROCESS_CALLS, calls);
 }
 
+#else
+TEST(all_calls_are_logged_or_counted)
+{
+	SKIP(return, "the calls of the flood are numbers of x86-64");
+}
 #endif
 
 TEST_HARNESS_MAIN

@@ -157,7 +157,6 @@ TEST_F(once, kill_thread)
 	expect_summary(_metadata, &self->audit, pid, 1, 2);
 }
 
-#ifdef __x86_64__
 /* The filter returns the value that the first argument has. */
 static int attach_by_argument(unsigned int flags)
 {
@@ -173,6 +172,12 @@ static int attach_by_argument(unsigned int flags)
 }
 
 /* A different ABI, action or data makes a different key. */
+#ifdef __x86_64__
+#define KEYS	8
+#else
+#define KEYS	7
+#endif
+
 static int return_values(const void *arg)
 {
 	static const uint32_t values[] = {
@@ -186,8 +191,10 @@ static int return_values(const void *arg)
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < ARRAY_SIZE(values); i++)
 			raw_syscall(TEST_NR, values[i], 0, 0, 0, 0, 0);
+#ifdef __x86_64__
 		/* the same number is iopl of i386, which fails */
 		int80(TEST_NR, SECCOMP_RET_ERRNO | 1);
+#endif
 	}
 	return CHILD_OK;
 }
@@ -197,7 +204,7 @@ TEST_F(once, key_has_value_and_abi)
 	pid_t pid;
 
 	ASSERT_TRUE(exited_with(run_child(return_values, NULL, &pid), CHILD_OK));
-	expect_summary(_metadata, &self->audit, pid, 8, 8);
+	expect_summary(_metadata, &self->audit, pid, KEYS, KEYS);
 }
 
 /* Arguments on which the value does not depend make no difference. */
@@ -273,7 +280,6 @@ TEST_F(once, logs_if_slots_are_full)
 	EXPECT_LT(SLOTS / 2, summary.left_out);
 	EXPECT_GE(SLOTS, summary.left_out);
 }
-#endif
 
 /* If threads make the same new call at the same time, there is one record. */
 #define THREADS		8

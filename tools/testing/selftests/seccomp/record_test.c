@@ -37,7 +37,7 @@ static long call_native(int nr)
 	return raw_syscall0(nr);
 }
 
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 #define I386_GETPPID	64
 
 static long call_i386(int nr)
@@ -54,7 +54,7 @@ static bool has_x32(void)
 static const struct abi abis[] = {
 	{ "native", TEST_ARCH, 0, TEST_NR, TEST_IP, call_native },
 	{ "no such call", TEST_ARCH, 0, 100000, TEST_IP, call_native },
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 	/* has x32's bit, too */
 	{ "negative", TEST_ARCH, IF_X32, -100, TEST_IP, call_native },
 	{ "x32", TEST_ARCH, IF_X32, X32_BIT | TEST_NR, TEST_IP, call_native },

@@ -229,7 +229,7 @@ static struct seccomp_data random_call(void)
 
 static long do_syscall(const struct seccomp_data *sd)
 {
-#if defined(__x86_64__) && !defined(__ILP32__)
+#ifdef __x86_64__
 	if (sd->arch == AUDIT_ARCH_I386)
 		return int80(sd->nr, sd->args[0]);
 #endif

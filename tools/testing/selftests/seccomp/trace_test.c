@@ -4,12 +4,8 @@
  */
 #include "common.h"
 
-#include <linux/elf.h>
-#include <sys/ptrace.h>
-#include <sys/uio.h>
-#include <sys/user.h>
-
 #include "audit.h"
+#include "registers.h"
 #include "../kselftest_harness.h"
 
 #define MESSAGE		0x1234
@@ -82,16 +78,11 @@ static int finish(pid_t pid)
 	return waitpid(pid, &status, 0) == pid ? status : -1;
 }
 
-#ifdef __x86_64__
 static void change_call(pid_t pid, long nr, const long *result)
 {
-	struct user_regs_struct regs;
-
-	ptrace(PTRACE_GETREGS, pid, 0, &regs);
-	regs.orig_rax = nr;
+	set_syscall_nr(pid, nr);
 	if (result)
-		regs.rax = *result;
-	ptrace(PTRACE_SETREGS, pid, 0, &regs);
+		set_syscall_result(pid, *result);
 }
 
 /* The codes of all records of one pid */
@@ -174,7 +165,6 @@ TEST_F(trace, changed_call_can_kill)
 	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR },
 		     { SECCOMP_RET_KILL_PROCESS, OTHER_NR });
 }
-#endif
 
 TEST_F(trace, killed_in_the_event_does_not_make_the_call)
 {

@@ -198,6 +198,8 @@ TEST_F(vsyscall, tracer_cannot_change_the_call)
 			      SIGSYS));
 }
 
+#else
+TEST_OF_X86_64(vsyscalls)
 #endif
 
 TEST_HARNESS_MAIN
