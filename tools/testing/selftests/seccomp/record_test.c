@@ -53,7 +53,7 @@ static bool has_x32(void)
 
 static const struct abi abis[] = {
 	{ "native", TEST_ARCH, 0, TEST_NR, TEST_IP, call_native },
-	{ "no such call", TEST_ARCH, 0, 100000, TEST_IP, call_native },
+	{ "no such call", TEST_ARCH, 0, 50000, TEST_IP, call_native },
 #ifdef __x86_64__
 	/* has x32's bit, too */
 	{ "negative", TEST_ARCH, IF_X32, -100, TEST_IP, call_native },

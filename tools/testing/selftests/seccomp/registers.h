@@ -41,7 +41,10 @@
 #define REGS_RESULT			a0
 #elif defined(__s390x__)
 #define CONTEXT_RESULT(mcontext)	((mcontext).gregs[2])
-#define REGS_RESULT			gprs[2]
+/* a system call that is skipped fails, unless its result was set */
+#define RESULT_BEFORE(nr, a0)		(-ENOSYS)
+/* the tracer sets the number in the result's register, so it sets no result */
+#define REGS_NR				gprs[2]
 #define user_regs_struct		_user_regs_struct
 #elif defined(__powerpc64__)
 #define CONTEXT_RESULT(mcontext)	((mcontext).gp_regs[3])
@@ -74,8 +77,6 @@ static inline void set_syscall_nr(pid_t pid, int nr)
 {
 #if defined(__aarch64__)
 	transfer_regset(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &nr, sizeof(nr));
-#elif defined(__s390x__)
-	transfer_regset(PTRACE_SETREGSET, pid, NT_S390_SYSTEM_CALL, &nr, sizeof(nr));
 #elif defined(__arm__)
 	ptrace(PTRACE_SET_SYSCALL, pid, NULL, (void *)(long)nr);
 #else
@@ -87,6 +88,7 @@ static inline void set_syscall_nr(pid_t pid, int nr)
 #endif
 }
 
+#ifdef REGS_RESULT
 /* Set the result of a system call that is skipped. */
 static inline void set_syscall_result(pid_t pid, long result)
 {
@@ -100,5 +102,6 @@ static inline void set_syscall_result(pid_t pid, long result)
 	regs.REGS_RESULT = result;
 	transfer_regset(PTRACE_SETREGSET, pid, NT_PRSTATUS, &regs, sizeof(regs));
 }
+#endif
 
 #endif /* SECCOMP_TEST_REGISTERS_H */

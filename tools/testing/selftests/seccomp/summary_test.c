@@ -267,6 +267,13 @@ static bool has_failed(long ret)
 #define OTHER_ABIS(...)
 #endif
 
+/* How 0x7fffffff and -1 are recorded: s390 has 16 bits of a number. */
+#ifdef __s390x__
+#define HIGHEST_NUMBERS	"65535"
+#else
+#define HIGHEST_NUMBERS	"2147483647,4294967295"
+#endif
+
 /* System call numbers of one ABI; some do not exist. */
 struct numbers {
 	bool compat;
@@ -333,7 +340,7 @@ TEST_F(summary, sets_of_all_abis)
 	EXPECT_EQ(TEST_ARCH, summary.sets[0].arch);
 	EXPECT_STREQ("0-3,5-6,9-12,1000-1001,"
 		     OTHER_ABIS("1073741825-1073741827,")
-		     "2147483647,4294967295",
+		     HIGHEST_NUMBERS,
 		     summary.sets[0].syscalls);
 	OTHER_ABIS(EXPECT_EQ(AUDIT_ARCH_I386, summary.sets[1].arch);)
 	OTHER_ABIS(EXPECT_STREQ("1,3,252-253,2000,4294967295",

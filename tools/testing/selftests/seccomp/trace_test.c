@@ -78,13 +78,6 @@ static int finish(pid_t pid)
 	return waitpid(pid, &status, 0) == pid ? status : -1;
 }
 
-static void change_call(pid_t pid, long nr, const long *result)
-{
-	set_syscall_nr(pid, nr);
-	if (result)
-		set_syscall_result(pid, *result);
-}
-
 /* The codes of all records of one pid */
 #define EXPECT_CODES(pid, ...) do {					\
 	const struct { uint32_t code; int nr; } _e[] = { __VA_ARGS__ };	\
@@ -108,13 +101,13 @@ TEST_F(trace, tracer_lets_it_pass)
 		     { SECCOMP_RET_TRACE, TEST_NR });
 }
 
+#ifdef REGS_RESULT
 TEST_F(trace, tracer_skips_and_sets_result)
 {
-	const long result = 77;
-
 	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, -1, &result);
+	set_syscall_nr(self->tracee, -1);
+	set_syscall_result(self->tracee, 77);
 	EXPECT_TRUE(exited_with(finish(self->tracee), 77));
 	/* the record has the original number, not -1 */
 	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
@@ -122,20 +115,25 @@ TEST_F(trace, tracer_skips_and_sets_result)
 
 TEST_F(trace, any_negative_number_skips)
 {
-	const long result = 78;
-
 	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, -101, &result);
+	set_syscall_nr(self->tracee, -101);
+	set_syscall_result(self->tracee, 78);
 	EXPECT_TRUE(exited_with(finish(self->tracee), 78));
 	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
 }
+#else
+TEST(tracer_skips_and_sets_result)
+{
+	SKIP(return, "a tracer cannot do that here");
+}
+#endif
 
 TEST_F(trace, tracer_changes_to_an_allowed_call)
 {
 	self->tracee = start_tracee(SECCOMP_RET_ALLOW);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER_NR, NULL);
+	set_syscall_nr(self->tracee, OTHER_NR);
 	EXPECT_TRUE(exited_with(finish(self->tracee), getuid()));
 	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR });
 }
@@ -145,7 +143,7 @@ TEST_F(trace, changed_call_is_evaluated_again)
 {
 	self->tracee = start_tracee(SECCOMP_RET_ERRNO | 5);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER_NR, NULL);
+	set_syscall_nr(self->tracee, OTHER_NR);
 	EXPECT_TRUE(exited_with(finish(self->tracee), (-5) & 0xff));
 	EXPECT_CODES(self->tracee, { SECCOMP_RET_TRACE, TEST_NR },
 		     { SECCOMP_RET_ERRNO, OTHER_NR });
@@ -157,7 +155,7 @@ TEST_F(trace, changed_call_can_kill)
 
 	self->tracee = start_tracee(SECCOMP_RET_KILL_PROCESS);
 	ASSERT_TRUE(reach_event(_metadata, self->tracee));
-	change_call(self->tracee, OTHER_NR, NULL);
+	set_syscall_nr(self->tracee, OTHER_NR);
 	status = finish(self->tracee);
 	EXPECT_TRUE(killed_by(status, SIGSYS)) {
 		TH_LOG("status %#x", status);
