@@ -61,10 +61,13 @@
 	SECCOMP_ABI_ROW_COMPAT(ROW)
 
 /*
- * Can syscall_get_arch() return an architecture that has no row? On x86 and
- * arm64 it returns the native one or, for compat tasks, the compat one.
+ * Can syscall_get_arch() return an architecture that has no row? On these it
+ * returns the native one or, for compat tasks, the compat one. On powerpc it
+ * does not know that a compat task is little endian.
  */
-#if defined(CONFIG_X86) || defined(CONFIG_ARM64)
+#if defined(CONFIG_X86) || defined(CONFIG_ARM64) || defined(CONFIG_ARM) || \
+	defined(CONFIG_S390) || defined(CONFIG_RISCV) || \
+	(defined(CONFIG_PPC64) && !defined(CONFIG_COMPAT))
 # define SECCOMP_OTHER_ARCHS		0
 #else
 # define SECCOMP_OTHER_ARCHS		1

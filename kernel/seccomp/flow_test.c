@@ -739,6 +739,8 @@ static void expect_pruned(struct kunit *test, const struct sock_filter *insns,
 	struct sock_filter pruned[32];
 	unsigned int got;
 
+	if (SECCOMP_OTHER_ARCHS)
+		kunit_skip(test, "other architectures reach all instructions");
 	KUNIT_ASSERT_LE(test, len, (unsigned int)ARRAY_SIZE(pruned));
 	got = seccomp_prune(insns, analyse(test, insns, len), pruned);
 	KUNIT_ASSERT_EQ(test, expected_len, got);
@@ -758,6 +760,12 @@ static void expect_pruned(struct kunit *test, const struct sock_filter *insns,
 	expect_pruned(test, insns, ARRAY_SIZE(insns), expected, \
 		      ARRAY_SIZE(expected))
 
+/*
+ * The number that libraries compare with on x86-64; elsewhere it would be one
+ * of a gap, for which the program would have to run.
+ */
+#define BEYOND		(SYSCALLS_X32 ? 0x40000000 : SYSCALLS_NATIVE)
+
 /* If the program has to run for one system call, only its rule is left. */
 static void seccomp_flow_prunes_to_one_rule(struct kunit *test)
 {
@@ -765,7 +773,7 @@ static void seccomp_flow_prunes_to_one_rule(struct kunit *test)
 		LOAD(arch),
 		JUMP(JEQ, NATIVE, 0, 9),
 		LOAD(nr),
-		JUMP(JGE, 0x40000000, 7, 0),
+		JUMP(JGE, BEYOND, 7, 0),
 		JUMP(JEQ, 1, 7, 0),
 		JUMP(JEQ, 2, 0, 3),
 		LOAD(args[0]),
