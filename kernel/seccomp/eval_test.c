@@ -75,6 +75,14 @@ static void emit(struct chain *chain, struct sock_filter insn)
 #define LOAD(member) \
 	((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
 				      offsetof(struct seccomp_data, member)))
+/* The low half of an argument */
+#ifdef __BIG_ENDIAN
+# define LOAD_ARG(n) \
+	((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+				      offsetof(struct seccomp_data, args[n]) + 4))
+#else
+# define LOAD_ARG(n)	LOAD(args[n])
+#endif
 #define EQUAL(k, yes, no) \
 	((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no))
 #define RETURN(k)	((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, k))
@@ -88,7 +96,7 @@ static void build_program(struct chain *chain)
 		switch (rnd_below(chain, 6)) {
 		case 0:
 			emit(chain, EQUAL(nr, 0, 4));
-			emit(chain, LOAD(args[1]));
+			emit(chain, LOAD_ARG(1));
 			emit(chain, EQUAL(rnd_below(chain, RULES_ARGUMENTS), 0,
 					  1));
 			emit(chain, RETURN(random_value(chain)));
