@@ -9,7 +9,11 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE STEPS BOOT CONFIG SHORT PACKAGES SECONDS SEED
+export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
+# kbuild does not take an empty one
+ifeq ($(ARCH),)
+unexport ARCH
+endif
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
