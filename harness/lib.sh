@@ -11,7 +11,7 @@ if [ ! -e "base/arch/$arch" ]; then
 	echo "error: ARCH=$arch: there is" base/arch/* >&2
 	exit 1
 fi
-kbuild_arch= image= arch_callers= x32= cross= cc_flags= debian= package= qemu=
+kbuild_arch='' image='' arch_callers='' x32='' cross='' cc_flags='' debian='' package='' qemu=''
 . "base/arch/$arch"
 # The base kernel, BASE if it is set: base/$base/ has its package and our patches to
 # its files.
