@@ -165,7 +165,7 @@ def check_make(docs):
     makefile = read(TOP / "Makefile")
     targets = set(re.search(r"^\.PHONY: (.*)", makefile, re.MULTILINE)[1].split())
     variables = set(re.search(r"^export (CMD .*)", makefile, re.MULTILINE)[1].split())
-    variables |= set(re.findall(r'"\$\(([A-Z]+)\)"', makefile))
+    variables |= set(re.findall(r'\$\((?:or \$\()?([A-Z]+)\)', makefile))
     tree = Tree()
     complaints, seen = [], 0
     for page in docs.all:
