@@ -280,7 +280,7 @@ TEST_F(log, data_of_an_unknown_action)
 
 /* All bits of all six arguments */
 static const long arguments[6] = {
-	(long)0x1122334455667788, -1, LONG_MIN, (long)0xffffffff00000000,
+	(long)(0x1122334455667788 & ULONG_MAX), -1, LONG_MIN, (long)(0xffffffff00000000 & ULONG_MAX),
 	(long)actions, 0,
 };
 

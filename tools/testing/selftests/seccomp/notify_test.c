@@ -743,7 +743,7 @@ static int continue_own_call(const void *arg)
 {
 	struct seccomp_notif n = {};
 	int listener, status;
-	pid_t target;
+	pid_t target = 0;
 
 	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0))
 		return CHILD_SETUP;
