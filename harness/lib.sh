@@ -106,7 +106,9 @@ base_version() {
 tree_key() {
 	{
 		echo "$1 $(base_version)"
-		[ "$1" = stock ] || cat "base/$base"/patches/*.patch
+		# without the messages
+		[ "$1" = stock ] || awk 'FNR == 1 { diff = 0 } /^diff --git/ { diff = 1 } diff' \
+			"base/$base"/patches/*.patch
 	} | sha256sum | cut -c1-12
 }
 
