@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 
 # BASE=6.12: all of it on that base kernel, in build/6.12/
-# ARCH=arm64: kernel, kunit, kselftest and test of that architecture, in build/arm64/
+# ARCH=arm64: kernel, kunit, kselftest and test for it, in build/arm64/; unfinished
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
@@ -89,7 +89,7 @@ apply:		## add all of it to the kernel tree KERNEL=DIR, 6.1.y or 6.12.y
 unapply:	## remove it from the tree KERNEL=DIR again
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
 
-test:		## everything that .ci/run runs (ARCH=arm64: the tests of the kernel, on that architecture)
+test:		## everything that .ci/run runs (ARCH=arm64: unfinished, see HACKING.md)
 	@harness/packages base/packages base/peers base/static base/fuzz base/*/package && harness/test
 
 test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
