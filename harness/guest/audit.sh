@@ -52,11 +52,13 @@ logged_all=$(mktemp)
 echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
 logged() {
 	# a phase of its own
-	local audit_from=$(($(wc -l <"$audit_log") + 1))
+	local audit_from=$(($(wc -l <"$audit_log") + 1)) record filter
 
 	sclog run -q --deny=log -p "$logged_all" -- "$@"
+	# records about older filters may come late
+	record=$(audit_lines | grep -m1 '^type=SECCOMP ')
+	pid=$(sed 's/.* pid=\([0-9]*\) .*/\1/' <<<"$record")
+	filter=$(sed 's/.* filter=\([0-9a-f]*\) .*/\1/' <<<"$record")
 	# a worker writes who attached the filter
-	audit_await 'op=seccomp-filter-logs .* comm="sclog"'
-	pid=$(audit_lines | sed -n 's/.*op=seccomp-filter-logs .* pid=\([0-9]*\) .* comm="sclog" .*/\1/p' |
-		tail -n 1)
+	audit_await "op=seccomp-filter-logs filter=$filter "
 }

@@ -11,7 +11,6 @@
 #define ERROR		1234
 #define BPF_JIT_ENABLE	"/proc/sys/net/core/bpf_jit_enable"
 #define BPF_JIT_HARDEN	"/proc/sys/net/core/bpf_jit_harden"
-#define BPF_JIT_LIMIT	"/proc/sys/net/core/bpf_jit_limit"
 
 FIXTURE_WITH_AUDIT(share)
 
@@ -251,32 +250,6 @@ TEST(share_only_the_same_compilation)
 	}
 	EXPECT_EQ(0, write_file(BPF_JIT_ENABLE, enable));
 	EXPECT_EQ(0, write_file(BPF_JIT_HARDEN, harden));
-}
-
-/*
- * The JIT has no memory left for users without privileges. What need not be
- * compiled is attached nevertheless.
- */
-static int attach_without_jit_memory(const void *arg)
-{
-	if (setresuid(65534, 65534, 65534))
-		return CHILD_SETUP;
-	if (attach_with_condition() != -ENOMEM || test_syscall() < 0)
-		return CHILD_WRONG;
-	if (attach_for(TEST_NR, SECCOMP_RET_ERRNO | ERROR, 0))
-		return CHILD_SETUP;
-	return test_syscall() == -ERROR ? CHILD_OK : CHILD_WRONG;
-}
-
-TEST(share_no_jit_memory_is_enomem)
-{
-	char limit[32];
-
-	ASSERT_LT(0, read_file(BPF_JIT_LIMIT, limit, sizeof(limit)));
-	ASSERT_EQ(0, write_file(BPF_JIT_LIMIT, "1"));
-	EXPECT_TRUE(exited_with(run_child(attach_without_jit_memory, NULL,
-					  NULL), CHILD_OK));
-	EXPECT_EQ(0, write_file(BPF_JIT_LIMIT, limit));
 }
 
 /* The last user exits while another one looks up the program, repeatedly. */
