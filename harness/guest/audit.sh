@@ -57,8 +57,10 @@ logged() {
 	sclog run -q --deny=log -p "$logged_all" -- "$@"
 	# records about older filters may come late
 	record=$(audit_lines | grep -m1 '^type=SECCOMP ')
-	pid=$(sed 's/.* pid=\([0-9]*\) .*/\1/' <<<"$record")
-	filter=$(sed 's/.* filter=\([0-9a-f]*\) .*/\1/' <<<"$record")
+	pid=${record#* pid=}
+	pid=${pid%% *}
+	filter=${record##* filter=}
+	filter=${filter%% *}
 	# a worker writes who attached the filter
 	audit_await "op=seccomp-filter-logs filter=$filter "
 }
