@@ -11,37 +11,42 @@
 
 #define ROOM	64
 
+/* @text is in @buf: is it the number in this format? */
+static void expect_format(struct kunit *test, struct text *text,
+			  const char *buf, const char *format, u64 number)
+{
+	char expected[ROOM];
+
+	text_end(text);
+	snprintf(expected, sizeof(expected), format, number);
+	KUNIT_EXPECT_STREQ(test, buf, expected);
+}
+
 static void expect_hex(struct kunit *test, u64 number)
 {
-	char buf[ROOM], expected[ROOM];
+	char buf[ROOM];
 	struct text text = TEXT_IN(buf);
 
 	text_add_hex(&text, number);
-	text_end(&text);
-	snprintf(expected, sizeof(expected), "%llx", number);
-	KUNIT_EXPECT_STREQ(test, buf, expected);
+	expect_format(test, &text, buf, "%llx", number);
 }
 
 static void expect_dec(struct kunit *test, s64 number)
 {
-	char buf[ROOM], expected[ROOM];
+	char buf[ROOM];
 	struct text text = TEXT_IN(buf);
 
 	text_add_dec(&text, number);
-	text_end(&text);
-	snprintf(expected, sizeof(expected), "%lld", number);
-	KUNIT_EXPECT_STREQ(test, buf, expected);
+	expect_format(test, &text, buf, "%lld", number);
 }
 
 static void expect_u64(struct kunit *test, u64 number)
 {
-	char buf[ROOM], expected[ROOM];
+	char buf[ROOM];
 	struct text text = TEXT_IN(buf);
 
 	text_add_u64(&text, number);
-	text_end(&text);
-	snprintf(expected, sizeof(expected), "%llu", number);
-	KUNIT_EXPECT_STREQ(test, buf, expected);
+	expect_format(test, &text, buf, "%llu", number);
 }
 
 /* All lengths */
