@@ -9,8 +9,6 @@ callers=(kernel/fork.o kernel/exit.o kernel/sys.o
 
 # Symbols to turn off that no configuration can turn off on this architecture
 hidden=()
-# Make targets instead of the files that use seccomp
-targets=()
 
 # small_builds NAME LINE...: succeeds if it compiles without a warning. These lines
 # replace those of the small configuration.
@@ -33,7 +31,7 @@ small_errors() {
 }
 
 small_compile() {
-	local symbol made=(${targets[@]+"${targets[@]}"})
+	local symbol made=("${callers[@]}")
 
 	configure "$1"
 	kbuild prepare || return
@@ -41,14 +39,11 @@ small_compile() {
 		sed -i "/^$symbol=/d" "$objects/include/config/auto.conf"
 		sed -i "/^#define $symbol /d" "$objects/include/generated/autoconf.h"
 	done
-	if [ ${#made[@]} = 0 ]; then
-		made=("${callers[@]}")
-		if ! grep -q '^CONFIG_SECCOMP=n' "$1"; then
-			# a step of the series renames it
-			[ ! -e "$tree/kernel/seccomp.c" ] || made+=(kernel/seccomp.o)
-			# the base's own seccomp has no folder
-			[ ! -d "$tree/kernel/seccomp" ] || made+=(kernel/seccomp/)
-		fi
+	if ! grep -q '^CONFIG_SECCOMP=n' "$1"; then
+		# a step of the series renames it
+		[ ! -e "$tree/kernel/seccomp.c" ] || made+=(kernel/seccomp.o)
+		# the base's own seccomp has no folder
+		[ ! -d "$tree/kernel/seccomp" ] || made+=(kernel/seccomp/)
 	fi
 	kbuild -k "${made[@]}"
 }
