@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
+export CMD EXERCISE TESTS STOCK DEBUG COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
 # kbuild does not take an empty one
 ifeq ($(ARCH),)
 unexport ARCH
@@ -48,6 +48,9 @@ programs: kernel ## ten real programs under sclog in that kernel: learned by eac
 bench: kernel	## what seccomp costs, in instructions, compared with the base's own (UPDATE=1: write the figures), and what learning costs
 	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
 	@SCLOG_BUILD=$(CURDIR)/build/x86_64/sclog tools/seccomp/test/slow/million.sh
+
+coverage:	## which lines and branches of kernel/seccomp the tests run
+	@COVERAGE=1 harness/kernel && COVERAGE=1 harness/coverage
 
 flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
@@ -98,4 +101,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean

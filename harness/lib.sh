@@ -25,8 +25,9 @@ if [ ! -e "base/$base/package" ]; then
 fi
 base_package=$(cat "base/$base/package")
 # Our kernel; with STOCK=1 the base's own seccomp in the same configuration; with
-# DEBUG=1 our kernel with run-time checks; with NO_X32=1 our kernel with only the
-# two ABIs that most architectures have
+# DEBUG=1 our kernel with run-time checks; with COVERAGE=1 our kernel, which counts the
+# lines that run; with NO_X32=1 our kernel with only the two ABIs that most architectures
+# have
 kind=ours
 variant=$arch
 fragments=(base/config/common.config base/config/$arch.config)
@@ -40,6 +41,9 @@ else
 	if [ "${DEBUG:-}" = 1 ]; then
 		variant=debug
 		fragments+=(base/config/debug.config)
+	elif [ "${COVERAGE:-}" = 1 ]; then
+		variant=coverage
+		fragments+=(base/config/coverage.config)
 	elif [ "${NO_X32:-}" = 1 ]; then
 		variant=no-x32
 	fi
