@@ -52,6 +52,9 @@ bench: kernel	## what seccomp costs, in instructions, compared with the base's o
 coverage:	## which lines and branches of kernel/seccomp the tests run
 	@COVERAGE=1 harness/kernel && COVERAGE=1 harness/coverage
 
+mutate:		## single faults in the kernel's files, and which of them no test finds: COUNT=20 of them, selected by SEED=1
+	@harness/mutate $(or $(COUNT),20) $(or $(SEED),1)
+
 flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
 
@@ -101,4 +104,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage mutate flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
