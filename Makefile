@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
+export CMD EXERCISE TESTS STOCK DEBUG KCSAN COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
 # kbuild does not take an empty one
 ifeq ($(ARCH),)
 unexport ARCH
@@ -18,7 +18,7 @@ endif
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-kernel:		## build build/x86_64/bzImage; installs packages that are missing (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults)
+kernel:		## build build/x86_64/bzImage; installs packages that are missing (STOCK=1: with the base's seccomp; DEBUG=1: with KASAN, lockdep, kmemleak, faults; KCSAN=1: with reports of data races)
 	@harness/kernel
 
 image: kernel	## the same; the last line is the image's path

@@ -24,10 +24,10 @@ if [ ! -e "base/$base/package" ]; then
 	exit 1
 fi
 base_package=$(cat "base/$base/package")
-# Our kernel; with STOCK=1 the base's own seccomp in the same configuration; with
-# DEBUG=1 our kernel with run-time checks; with COVERAGE=1 our kernel, which counts the
-# lines that run; with NO_X32=1 our kernel with only the two ABIs that most architectures
-# have
+# Our kernel; with STOCK=1 the base's own seccomp in the same configuration. With
+# DEBUG=1 our kernel with run-time checks, with KCSAN=1 it reports data races, with
+# COVERAGE=1 it counts the lines that run, with NO_X32=1 it has only the two ABIs that
+# most architectures have.
 kind=ours
 variant=$arch
 fragments=(base/config/common.config base/config/$arch.config)
@@ -38,15 +38,14 @@ if [ "${STOCK:-}" = 1 ]; then
 	variant=stock
 else
 	fragments+=(base/config/ours.config)
-	if [ "${DEBUG:-}" = 1 ]; then
-		variant=debug
-		fragments+=(base/config/debug.config)
-	elif [ "${COVERAGE:-}" = 1 ]; then
-		variant=coverage
-		fragments+=(base/config/coverage.config)
-	elif [ "${NO_X32:-}" = 1 ]; then
-		variant=no-x32
-	fi
+	[ "${NO_X32:-}" != 1 ] || variant=no-x32
+	for check in DEBUG KCSAN COVERAGE; do
+		if [ "${!check:-}" = 1 ]; then
+			variant=${check,,}
+			fragments+=(base/config/$variant.config)
+			break
+		fi
+	done
 fi
 [ "$arch" = x86_64 ] || [ "$variant" = "$arch" ] || variant=$arch-$variant
 # The default base is built in build/ itself.

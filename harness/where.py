@@ -24,7 +24,7 @@ def build(variant, base=BASE):
 
 def variant():
     """The kind of kernel that the environment selects, as in harness/lib.sh."""
-    for kind in "STOCK", "DEBUG", "COVERAGE", "NO_X32":
+    for kind in "STOCK", "DEBUG", "KCSAN", "COVERAGE", "NO_X32":
         if os.environ.get(kind) == "1":
             name = kind.lower().replace("_", "-")
             return name if ARCH == DEFAULT_ARCH else f"{ARCH}-{name}"
