@@ -79,11 +79,17 @@ denied() {
 	journalctl --sync && sclog read --denied --since "$(cat /tmp/since)" "$@"
 }
 
+# nothing_refused FROM...: but clone3(), which a policy that has learned it answers with
+# ENOSYS, so that libc takes clone()
+nothing_refused() {
+	denied "$@" >/tmp/denied 2>&1
+	cat /tmp/denied
+	[ -s /tmp/denied ] && ! grep -v '^sclog: nothing refused\|^ *[0-9]* *clone3 *errno ' /tmp/denied
+}
+
 # works UNIT: under its policy, without a refused call
 works() {
-	"use_$1" && denied --journal --unit "$1" 2>&1 | tee /tmp/denied &&
-		grep -q '^sclog: nothing refused' /tmp/denied && denied --unit "$1" $log 2>&1 | tee /tmp/denied &&
-		grep -q '^sclog: nothing refused' /tmp/denied
+	"use_$1" && nothing_refused --journal --unit "$1" && nothing_refused --unit "$1" $log
 }
 
 outside_refused() {
