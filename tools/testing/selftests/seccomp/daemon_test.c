@@ -51,11 +51,17 @@ TEST_F_TIMEOUT(daemon, pauses, 300)
 		_exit(log_kinds(NULL));
 	while (found < KINDS) {
 		bool seen[KINDS] = {};
+		char marker[64];
 		int err;
 
 		/* longer than kauditd retries; short rounds at the end */
 		if (rounds++ < 10)
 			usleep(900 * 1000);
+		/*
+		 * With audit=1 audit keeps what it could not send, until the
+		 * next record.
+		 */
+		ASSERT_EQ(0, audit_send_marker(audit, marker, sizeof(marker)));
 		do {
 			err = audit_read_within(audit, 100);
 		} while (!err);
@@ -206,6 +212,9 @@ TEST_F_TIMEOUT(daemon, stopped_does_not_use_up_memory, 120)
 	pid_t pid;
 
 	ASSERT_LE(0, kernel_log);
+	ASSERT_LT(0, read_file("/proc/cmdline", line, sizeof(line)));
+	if (strstr(line, "audit=1"))
+		SKIP(return, "with audit=1 audit keeps records without a limit");
 	ASSERT_EQ(0, audit_set_rcvbuf(audit, 1));
 	ASSERT_EQ(0, audit_set_limits(audit, 0, 0, 0));
 	before = memory_available();
