@@ -60,8 +60,13 @@ static const struct {
 
 #define NR_NAMES	(1024 + 3000 + 16)
 
-/* Names by place in the ranges, filled when a convention is first used */
+/* Names by place in the ranges, each resolved when it is first asked for */
 static char **names_of[NR_ABIS];
+/* What a number without a name has there */
+static char no_name;
+
+/* libseccomp's numbers for names that a convention lacks are from here down */
+#define PSEUDO_LACKING	(-10000)
 
 const struct abi *abi_next(const struct abi *abi)
 {
@@ -145,11 +150,7 @@ static int place_of_nr(const struct abi *abi, int nr)
 	return -1;
 }
 
-/*
- * MIPS's tables start at 4000, though libseccomp names them from 0 as well. To
- * ask for numbers of other machines would cost the start of each sclog some
- * milliseconds.
- */
+/* MIPS's tables start at 4000, though libseccomp names them from 0 as well */
 static bool may_have_name(const struct abi *abi, int nr)
 {
 	nr &= ~abi->nr_bit;
@@ -158,37 +159,43 @@ static bool may_have_name(const struct abi *abi, int nr)
 	return nr < 1024 || (nr >= 0x0f0000 && abi->audit == AUDIT_ARCH_ARM);
 }
 
-static char **names_for(const struct abi *abi)
+/*
+ * libseccomp searches a table for each number: a start of sclog that asked for
+ * all of them would take some milliseconds.
+ */
+static const char *name_at(const struct abi *abi, int place)
 {
 	char ***names = &names_of[abi - abis];
+	char **name;
+	int nr;
 
-	if (*names)
-		return *names;
-	*names = calloc(NR_NAMES, sizeof(**names));
-	if (!*names)
-		abort();
-	for (int i = 0; abi->scmp && i < NR_NAMES; i++) {
-		int nr = nr_of_place(abi, i);
-
-		if (may_have_name(abi, nr))
-			(*names)[i] = seccomp_syscall_resolve_num_arch(abi->scmp,
-								       nr);
+	if (!*names) {
+		*names = calloc(NR_NAMES, sizeof(**names));
+		if (!*names)
+			abort();
 	}
-	return *names;
+	name = &(*names)[place];
+	if (!*name) {
+		nr = nr_of_place(abi, place);
+		if (abi->scmp && may_have_name(abi, nr))
+			*name = seccomp_syscall_resolve_num_arch(abi->scmp, nr);
+		if (!*name)
+			*name = &no_name;
+	}
+	return *name == &no_name ? NULL : *name;
 }
 
 const char *call_name(const struct call *call)
 {
 	int place = place_of_nr(call->abi, call->nr);
 
-	return place < 0 ? NULL : names_for(call->abi)[place];
+	return place < 0 ? NULL : name_at(call->abi, place);
 }
 
 int call_by_name(const struct abi *abi, const char *name, struct call *call)
 {
 	struct call found = { .abi = abi };
 	const char *back;
-	char **names;
 
 	found.nr = abi->scmp ?
 		seccomp_syscall_resolve_name_arch(abi->scmp, name) :
@@ -198,10 +205,11 @@ int call_by_name(const struct abi *abi, const char *name, struct call *call)
 		*call = found;
 		return 0;
 	}
-	/* a pseudo number: the call itself may still be in the table */
-	names = names_for(abi);
-	for (int i = 0; i < NR_NAMES; i++) {
-		if (names[i] && !strcmp(names[i], name)) {
+	/* a multiplexer's pseudo number: the call itself may be in the table */
+	for (int i = 0; i < NR_NAMES && found.nr != __NR_SCMP_ERROR &&
+	     found.nr > PSEUDO_LACKING; i++) {
+		back = name_at(abi, i);
+		if (back && !strcmp(back, name)) {
 			found.nr = nr_of_place(abi, i);
 			*call = found;
 			return 0;
