@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,6 +58,20 @@ bool multicast_tells(uint32_t action)
 	return false;
 }
 
+/*
+ * Records are sent in the first network namespace only. Who may ask for audit's
+ * state is in the first one of processes, where 2 is a thread of the kernel.
+ */
+static bool is_first_network(void)
+{
+	struct stat first;
+	struct stat own;
+
+	return stat("/proc/2/ns/net", &first) ||
+		stat("/proc/self/ns/net", &own) ||
+		(first.st_dev == own.st_dev && first.st_ino == own.st_ino);
+}
+
 bool multicast_possible(const char **why)
 {
 	struct audit_status status;
@@ -73,6 +88,10 @@ bool multicast_possible(const char **why)
 	close(fd);
 	if (audit_status(&status)) {
 		*why = "audit's state can be read only by root";
+		return false;
+	}
+	if (!is_first_network()) {
+		*why = "audit's records do not come into this network namespace";
 		return false;
 	}
 	if (!is_logged("log")) {
