@@ -28,15 +28,15 @@ golden firejail-firejail firejail --for firejail
 
 # back NAME FORMAT LOSS [OPTION...]: what differs after writing and reading
 back() {
-	local name=$1 format=$2 loss=$3 status=0 output
+	local name=$1 format=$2 loss=$3 status=0 output title='nothing is lost'
 	shift 3
 	"$sclog" convert --to "$format" "$@" "$policy" >"$work/out" 2>/dev/null &&
 		"$sclog" convert --from "$format" --to oci "$work/out" \
 			>"$work/back.json" 2>/dev/null || status=$?
 	output=$("$sclog" diff "$policy" "$work/back.json" 2>&1)
+	[ -z "$loss" ] || title='the loss that was announced'
 	[ $status = 0 ] && [[ $output =~ ^$loss$ ]]
-	report "$name and back: $([ "$loss" ] && echo 'the loss that was announced' || echo 'nothing is lost')" \
-		$? "$output"
+	report "$name and back: $title" $? "$output"
 }
 
 names_only=$'~ clone: [^\n]*\n~ ioctl: [^\n]*\n~ lseek: [^\n]*\n~ mkdir: [^\n]*\n~ mmap: [^\n]*\n~ mprotect: [^\n]*\n~ personality: [^\n]*\n~ socket: [^\n]*\n~ uname: [^\n]*'

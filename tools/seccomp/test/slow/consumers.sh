@@ -122,7 +122,7 @@ for policy in "$work/Some_Policy.json" golden/policy.json; do
 	python3 -c 'import json, jsonschema, sys, yaml
 jsonschema.validate(yaml.safe_load(open(sys.argv[1])), json.load(open(sys.argv[2])))' \
 		"$work/spo.yaml" golden/seccompprofile.json >"$work/said" 2>&1
-	report "spo: $(basename "$policy") is of the operator's schema" $? "$(tail -3 "$work/said")"
+	report "spo: ${policy##*/} is of the operator's schema" $? "$(tail -3 "$work/said")"
 	# what the operator makes of it is what runc takes
 	python3 -c 'import json, sys, yaml
 spec = yaml.safe_load(open(sys.argv[1]))["spec"]
