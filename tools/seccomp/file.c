@@ -135,8 +135,13 @@ struct policy *policy_load(const char *path)
 
 	if (!text)
 		return NULL;
-	policy = is_list(text) ? read_list(path, text, length) :
-		parse_named(path, text, length);
+	if (is_list(text)) {
+		policy = read_list(path, text, length);
+		if (policy)
+			policy->is_list = true;
+	} else {
+		policy = parse_named(path, text, length);
+	}
 	free(text);
 	return policy;
 }
@@ -268,8 +273,15 @@ struct policy_file *policy_lock(const char *path, struct policy **policy)
 		return NULL;
 	text = read_fd(file->fd, path, &length);
 	*policy = NULL;
-	if (text)
+	if (text && length && is_list(text)) {
+		char *name = shell_word(path);
+
+		pr_err_at(path, 0, "a list of calls, which is only read; a policy of it: sclog convert --from list --to oci %s",
+			  name);
+		free(name);
+	} else if (text) {
 		*policy = length ? parse_named(path, text, length) : policy_new();
+	}
 	free(text);
 	if (!*policy) {
 		policy_unlock(file);

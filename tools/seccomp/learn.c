@@ -154,13 +154,16 @@ static void say_policy(const struct recording *recording)
 {
 	const struct policy *policy = recording->policy;
 	size_t seen = 0;
+	char *path;
 
+	if (!recording->was_empty)
+		return;
 	for (size_t i = 0; i < policy->nr_calls; i++)
 		seen += policy->calls[i].count > 0;
-	if (recording->was_empty)
-		pr_info("%s: %zu calls seen and %zu companions; 'sclog explain %s' says why each",
-			recording->path, seen, companions_count(policy),
-			recording->path);
+	path = shell_word(recording->path);
+	pr_info("%s: %zu calls seen and %zu companions; 'sclog explain %s' says why each",
+		recording->path, seen, companions_count(policy), path);
+	free(path);
 }
 
 static void fill_run(const struct learn *learn)

@@ -114,6 +114,31 @@ void print_escaped(FILE *out, const char *text)
 	free(safe);
 }
 
+char *shell_word(const char *word)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+";
+	char *text = NULL;
+	size_t length;
+	FILE *out;
+
+	if (*word && !word[strspn(word, plain)])
+		return xstrdup(word);
+	out = open_memstream(&text, &length);
+	if (!out)
+		return xstrdup(word);
+	putc('\'', out);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\"'\"'", out);
+		else
+			putc(*word, out);
+	}
+	putc('\'', out);
+	fclose(out);
+	return text;
+}
+
 void print_json_string(FILE *out, const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;

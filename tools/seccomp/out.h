@@ -73,6 +73,9 @@ void print_escaped(FILE *out, const char *text);
 /** print_json_string() - text in quotes; bytes that are no UTF-8 as U+FFFD */
 void print_json_string(FILE *out, const char *text);
 
+/** shell_word() - a word as a shell reads it back, in quotes if need be */
+char *shell_word(const char *word);
+
 /* A stream's style; empty texts if the stream is not to be coloured */
 struct style {
 	const char *bold;

@@ -215,32 +215,6 @@ static char *pattern(const struct outside_entry *entry,
 	return result;
 }
 
-/* As a shell reads it back */
-static char *quoted(const char *word)
-{
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+";
-	char *text = NULL;
-	size_t length;
-	FILE *out;
-
-	if (*word && !word[strspn(word, plain)])
-		return xstrdup(word);
-	out = open_memstream(&text, &length);
-	if (!out)
-		return xstrdup(word);
-	putc('\'', out);
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			putc(*word, out);
-	}
-	putc('\'', out);
-	fclose(out);
-	return text;
-}
-
 char *outside_allow(const struct outside *outside, const struct policy *policy,
 		    const char *file)
 {
@@ -250,9 +224,8 @@ char *outside_allow(const struct outside *outside, const struct policy *policy,
 	if (!outside->nr)
 		return NULL;
 	sort(outside, compare_calls);
-	name = quoted(file);
-	line = xasprintf("sclog allow %s", name);
-	free(name);
+	name = shell_word(file);
+	line = xasprintf(policy->is_list ? "echo" : "sclog allow %s", name);
 	for (size_t i = 0; i < outside->nr; i++) {
 		char *one = pattern(&outside->entries[i], policy);
 		char *longer;
@@ -271,6 +244,13 @@ char *outside_allow(const struct outside *outside, const struct policy *policy,
 		}
 		free(one);
 	}
+	if (policy->is_list) {
+		char *all = xasprintf("%s >>%s", line, name);
+
+		free(line);
+		line = all;
+	}
+	free(name);
 	return line;
 }
 

@@ -41,7 +41,8 @@ void outside_print(const struct outside *outside, const struct policy *policy,
 void outside_print_json(const struct outside *outside, FILE *out);
 
 /**
- * outside_allow() - the line that allows them: "sclog allow FILE CALL..."
+ * outside_allow() - the line that allows them: "sclog allow FILE CALL...", or
+ * "echo CALL... >>FILE" if the policy is a list
  *
  * Words are quoted for a shell. To be free()d; NULL if there is nothing.
  */

@@ -175,6 +175,7 @@ struct extra {
  * @extra: by key
  * @foreign: origin of calls that this libseccomp has no name for, kept
  * @has_origin: the file had x-sclog; false: all is of unknown origin
+ * @is_list: the file is a list of calls, which allow and learn do not write
  */
 struct policy {
 	uint32_t default_action;
@@ -191,6 +192,7 @@ struct policy {
 	struct extra *foreign;
 	size_t nr_foreign;
 	bool has_origin;
+	bool is_list;
 };
 
 /** policy_new() - an empty policy: default ENOSYS, the native convention */

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide.h"
 #include "file.h"
 #include "filter.h"
 #include "multicast.h"
@@ -169,16 +170,36 @@ static void on_status(struct watch *watch)
  * The default action of a policy is for conventions it has; the others are
  * killed by runtimes, and refused in the same way here.
  */
-static void set_default(struct run *run)
+static void set_archs(struct policy *policy)
 {
-	struct policy *policy = run->policy;
-
-	if (run->denial >= 0)
-		policy->default_action = denials[run->denial].action;
 	if (policy->default_action != SCMP_ACT_ALLOW)
 		for (const struct abi *abi = abi_next(NULL); abi;
 		     abi = abi_next(abi))
 			policy_add_arch(policy, abi);
+}
+
+/* Of another machine, say: not even sclog's execve() would pass */
+static bool is_for_here(const struct run *run)
+{
+	const struct policy *policy = run->policy;
+	const struct abi *of = NULL;
+
+	if (policy->default_action == SCMP_ACT_ALLOW ||
+	    policy->default_action == SCMP_ACT_LOG)
+		return true;
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		const struct policy_call *entry = &policy->calls[i];
+
+		if (!call_is_allowed(entry))
+			continue;
+		of = entry->call.abi;
+		if (of == abi_native())
+			return true;
+	}
+	pr_err("%s: allows no call of %s, this machine's convention%s%s",
+	       run->path, abi_native()->name, of ? ", but of " : "",
+	       of ? of->name : "");
+	return false;
 }
 
 static int run_watched(struct run *run)
@@ -211,13 +232,31 @@ static const char *denial_text(uint32_t action)
 	}
 }
 
+/* "sclog learn -o curl.json -- curl ..." */
+static void say_how_on(const struct run *run, bool one)
+{
+	char *const *argv = run->watch.command.argv;
+	char *allow = outside_allow(&run->outside, run->policy, run->path);
+	char *path = shell_word(run->path);
+	char *name = shell_word(argv[0]);
+
+	if (run->policy->is_list)
+		pr_info("to allow %s: %s", one ? "it" : "them", allow);
+	else
+		pr_info("to allow %s: %s; to learn what follows %s: sclog learn -o %s -- %s%s",
+			one ? "it" : "them", allow, one ? "it" : "them", path,
+			name, argv[1] ? " ..." : "");
+	free(name);
+	free(path);
+	free(allow);
+}
+
 static void report(const struct run *run)
 {
 	size_t nr = outside_calls(&run->outside);
 	const char *how = denial_text(run->policy->default_action);
 	const struct watch *watch = &run->watch;
 	char calls[NUMBER_MAX];
-	char *allow;
 
 	if (watch->incomplete)
 		pr_warn("calls may have been refused that are not told: %s",
@@ -235,11 +274,7 @@ static void report(const struct run *run)
 			how ? how : "", run->path);
 	if (!options.quiet)
 		outside_print(&run->outside, run->policy, stderr);
-	allow = outside_allow(&run->outside, run->policy, run->path);
-	pr_info("to allow %s: %s; to learn what follows %s: sclog learn -o %s -- %s ...",
-		nr == 1 ? "it" : "them", allow, nr == 1 ? "it" : "them",
-		run->path, watch->command.argv[0]);
-	free(allow);
+	say_how_on(run, nr == 1);
 }
 
 static int run_command(struct run *run)
@@ -252,7 +287,11 @@ static int run_command(struct run *run)
 	run->policy = policy_load(run->path);
 	if (!run->policy)
 		return STATUS_NO_FILTER;
-	set_default(run);
+	if (run->denial >= 0)
+		run->policy->default_action = denials[run->denial].action;
+	if (!is_for_here(run))
+		return STATUS_NO_FILTER;
+	set_archs(run->policy);
 	action = run->policy->default_action;
 	run->logged = multicast_tells(action & SECCOMP_RET_ACTION_FULL);
 	watch->refusals = run->logged;

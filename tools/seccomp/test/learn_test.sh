@@ -98,6 +98,9 @@ report "  adds none" $?
 check "--companions" 0 hello "$sclog" learn -q --source=trace --companions=-clock -o "$policy" -- "$watched" hello
 has restart_syscall && ! has clock_getres
 report "  adds the groups wanted" $?
+check "what is suggested is for a shell" 0 \
+	$'.*\'sclog explain \'[^\n]*/of a shell.json\'\' says why each' \
+	"$sclog" learn --source=trace -o "$work/of a shell.json" -- "$watched" hello
 rm -f "$policy"
 check "a hostile name is written so that it can be read" 0 '' \
 	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" name

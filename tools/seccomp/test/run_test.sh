@@ -86,9 +86,26 @@ check "  none else passes" 2 '.*1 call refused with ENOSYS.* chdir .*' \
 	"$sclog" run -p list -- sh -c 'cd /'
 check "  for check, too" 1 $'.*shorter does not have 1 call that was made:\n +[0-9]+ +write .*' \
 	"$sclog" check --source=trace -p shorter -- sh -c 'echo hello'
+check "  what allows it is a line for a shell" 1 $'.*\nsclog: to allow it: echo write >>shorter' \
+	"$sclog" run -p shorter -- sh -c 'echo hello'
+eval "$("$sclog" run -p shorter -- sh -c 'echo hello' 2>&1 | sed -n 's/^sclog: to allow it: //p')"
+check "    which does it" 0 hello "$sclog" run -p shorter -- sh -c 'echo hello'
+check "  allow and learn do not write one" 1 \
+	'sclog: list: a list of calls, which is only read; a policy of it: sclog convert --from list --to oci list' \
+	"$sclog" allow list mkdir
 sed 's/ close / no_such_call /' list >wrong
 check "  a wrong name is said with its line" 125 $'sclog: wrong:2: \'no_such_call\': unknown system call' \
 	"$sclog" run -p wrong -- true
+printf 'aarch64:%s\n' read execve >foreign
+check "a list of another machine" 125 \
+	"sclog: foreign: allows no call of $("$sclog" explain -- -1 | sed 's/:.*//'), this machine's convention, but of aarch64" \
+	"$sclog" run -p foreign -- true
+check "  that refuses nothing" 0 '' "$sclog" run -p foreign --deny=log -- true
+cp none.json "it's a \$policy.json"
+mkdir 'a folder' && ln -s /usr/bin/true 'a folder/true'
+check "what is suggested is for a shell" 126 \
+	$'.*; to learn what follows it: sclog learn -o \'it\'"\'"\'s a \\$policy.json\' -- \'a folder/true\'' \
+	"$sclog" run -p "it's a \$policy.json" -- 'a folder/true'
 check "no policy there" 125 'sclog: no-such.json: No such file or directory' \
 	"$sclog" run -p no-such.json -- true
 check "  for check" 1 'sclog: no-such.json: No such file or directory' \
