@@ -124,6 +124,29 @@ static bool all_in(const struct policy *policy, const struct policy_call *a,
 	return true;
 }
 
+/* What a call is answered with whatever its arguments are; false: it depends */
+static bool one_answer(const struct policy *policy,
+		       const struct policy_call *entry, uint32_t *action)
+{
+	*action = policy->default_action;
+	for (size_t i = 0; entry && i < entry->nr_rules; i++) {
+		if (entry->rules[i].nr_cmps)
+			return false;
+		*action = entry->rules[i].action;
+	}
+	return !entry || entry->nr_rules <= 1;
+}
+
+static bool same_answer(const struct diff *diff, const struct policy_call *a,
+			const struct policy_call *b)
+{
+	uint32_t was;
+	uint32_t is;
+
+	return one_answer(diff->a, a, &was) && one_answer(diff->b, b, &is) &&
+		was == is;
+}
+
 static void compare_call(struct diff *diff, const struct call *call)
 {
 	const struct policy_call *a = policy_find(diff->a, call);
@@ -134,7 +157,8 @@ static void compare_call(struct diff *diff, const struct call *call)
 	char *was;
 	char *is;
 
-	if (all_in(diff->a, a, b) && all_in(diff->b, b, a))
+	if ((all_in(diff->a, a, b) && all_in(diff->b, b, a)) ||
+	    same_answer(diff, a, b))
 		return;
 	was = meaning(diff->a, a);
 	is = meaning(diff->b, b);

@@ -156,6 +156,11 @@ check "review NEW: takes over what is answered" 1 '\+ unlinkat: ALLOW flags=0' \
 
 # diff and merge
 check "diff: the same" 0 '' "$sclog" diff "$work/curl.json" "$work/curl.json"
+sed 's/"errnoRet": 38, "names": \["clone3"/&, "mkdir", "umask"/; s/"defaultErrnoRet": 38/"defaultErrnoRet": 1/' \
+	"$work/curl.json" >"$work/other.json"
+check "diff: what the default says, and what a rule says" 1 \
+	'~ what is not in the policy: ERRNO 38 -> ERRNO 1' \
+	"$sclog" diff "$work/curl.json" "$work/other.json"
 check "diff: one policy" 2 '.*two policies are needed.*' \
 	"$sclog" diff "$work/curl.json"
 check "diff: not there" 1 '.*none.json: No such.*' \
