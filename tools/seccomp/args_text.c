@@ -153,6 +153,32 @@ static char *apart_text(const struct policy_call *entry, uint32_t action)
 	return text;
 }
 
+static bool has_word(const char *text, const char *word, size_t length)
+{
+	for (const char *at = text; *at; at += strcspn(at, "|"), at += *at == '|')
+		if (strcspn(at, "|") == length && !memcmp(at, word, length))
+			return true;
+	return false;
+}
+
+/* "prot=PROT_READ" and "PROT_READ|PROT_EXEC": each name once */
+static char *join_values(const char *text, const char *values)
+{
+	char *joined = xstrdup(text);
+
+	for (size_t length; *values; values += length + (values[length] == '|')) {
+		char *longer;
+
+		length = strcspn(values, "|");
+		if (has_word(strchr(joined, '=') + 1, values, length))
+			continue;
+		longer = xasprintf("%s|%.*s", joined, (int)length, values);
+		free(joined);
+		joined = longer;
+	}
+	return joined;
+}
+
 char *call_rules_text(const struct policy_call *entry, uint32_t action)
 {
 	char *text = apart_text(entry, action);
@@ -186,8 +212,9 @@ char *call_rules_text(const struct policy_call *entry, uint32_t action)
 		value = strchr(one, '=');
 		if (!*text)
 			longer = xstrdup(one);
-		else if (one_arg && value && !strpbrk(one, "&!<>"))
-			longer = xasprintf("%s|%s", text, value + 1);
+		else if (one_arg && value && !strpbrk(one, "&!<>") &&
+			 !strpbrk(text, "&!<>"))
+			longer = join_values(text, value + 1);
 		else
 			longer = xasprintf("%s or %s", text, one);
 		free(one);

@@ -112,7 +112,7 @@ static void test_patterns(void)
 		     "domain=AF_UNIX type=SOCK_STREAM or domain=AF_UNIX type=SOCK_DGRAM");
 	test_pattern("openat(flags=O_CLOEXEC)", "flags=O_RDONLY|O_CLOEXEC");
 	test_pattern("openat(flags=O_RDONLY|O_WRONLY|O_CREAT)",
-		     "flags=O_RDONLY|O_CREAT|O_WRONLY|O_CREAT");
+		     "flags=O_RDONLY|O_CREAT|O_WRONLY");
 	test_pattern("mprotect(prot=W^X)", "prot=W^X");
 	test_pattern("mprotect(prot=W^X|PROT_READ|PROT_WRITE|PROT_EXEC)",
 		     "prot=W^X|PROT_READ|PROT_WRITE|PROT_EXEC");
@@ -220,7 +220,7 @@ static void test_narrowing(void)
 	       {{ 0, 0, 5 }}, {{ 0, 0, 3 }});
 	NARROW("mprotect", "prot=PROT_READ|PROT_WRITE|PROT_EXEC",
 	       {{ 0, 0, 7 }}, {{ 0, 0, 3 }});
-	NARROW("openat", "flags=O_RDONLY|O_CREAT|O_TRUNC|O_WRONLY|O_CREAT|O_TRUNC", {{ 3, 0, 0 }},
+	NARROW("openat", "flags=O_RDONLY|O_CREAT|O_TRUNC|O_WRONLY", {{ 3, 0, 0 }},
 	       {{ 3, 0, O_WRONLY | O_CREAT | O_TRUNC }});
 	NARROW("fcntl", "cmd=F_GETFL or cmd=F_SETFL arg=O_NONBLOCK",
 	       {{ 0, F_GETFL, 99 }}, {{ 0, F_SETFL, O_NONBLOCK }});
