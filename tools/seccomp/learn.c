@@ -128,6 +128,8 @@ static void narrow(struct learn *learn)
 		if (why)
 			pr_warn("%s: not narrowed: %s", call_text(call, text),
 				why);
+		else
+			outside_forget(&learn->recording.outside, call);
 	}
 }
 
@@ -135,14 +137,15 @@ static void say_outside(const struct recording *recording)
 {
 	char *allow = outside_allow(&recording->outside, recording->policy,
 				    recording->path);
+	size_t nr = outside_calls(&recording->outside);
 
 	if (recording->foreign)
 		pr_warn("%llu calls of an architecture that sclog does not know are not in the policy",
 			(unsigned long long)recording->foreign);
 	if (!allow)
 		return;
-	pr_info("%zu calls were made otherwise than the policy's rules have them, which stay as they are:",
-		outside_calls(&recording->outside));
+	pr_info("%zu call%s made otherwise than the policy's rules have %s, which stay as they are:",
+		nr, nr == 1 ? " was" : "s were", nr == 1 ? "it" : "them");
 	if (!options.quiet)
 		outside_print(&recording->outside, recording->policy, stderr);
 	pr_info("to allow: %s", allow);

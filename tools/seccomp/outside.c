@@ -107,6 +107,30 @@ static void sort(const struct outside *outside,
 		      compare);
 }
 
+static void entry_free(struct outside_entry *entry)
+{
+	free(entry->comm);
+	free(entry->args);
+	free(entry->exe);
+}
+
+void outside_forget(struct outside *outside, const struct call *call)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outside->nr; i++) {
+		struct outside_entry *entry = &outside->entries[i];
+
+		if (call_compare(&entry->call, call)) {
+			outside->entries[kept++] = *entry;
+		} else {
+			outside->calls -= entry->count;
+			entry_free(entry);
+		}
+	}
+	outside->nr = kept;
+}
+
 size_t outside_calls(const struct outside *outside)
 {
 	size_t nr = 0;
@@ -256,11 +280,8 @@ char *outside_allow(const struct outside *outside, const struct policy *policy,
 
 void outside_free(struct outside *outside)
 {
-	for (size_t i = 0; i < outside->nr; i++) {
-		free(outside->entries[i].comm);
-		free(outside->entries[i].args);
-		free(outside->entries[i].exe);
-	}
+	for (size_t i = 0; i < outside->nr; i++)
+		entry_free(&outside->entries[i]);
 	free(outside->entries);
 	*outside = (struct outside){};
 }

@@ -25,6 +25,9 @@ struct outside {
  */
 void outside_add(struct outside *outside, const struct event *event);
 
+/** outside_forget() - a call is allowed now */
+void outside_forget(struct outside *outside, const struct call *call);
+
 /**
  * outside_calls() - different calls in it
  */

@@ -150,8 +150,9 @@ static void print_nothing(const struct reading *reading)
 	    !input->foreign)
 		print_none_refused(reading);
 	else if (input->left_out)
-		pr_info("no call is as asked for; %s others are",
-			number_text(input->left_out, text));
+		pr_info("no call is as asked for; %s other%s",
+			number_text(input->left_out, text),
+			input->left_out == 1 ? " is" : "s are");
 	else
 		pr_warn("no record of seccomp is there");
 }

@@ -62,10 +62,15 @@ check "a new call is named" 0 $'[^\n]*\nsclog: watched: status 0, [0-9.]+ s, [0-
 check "--args: only what was seen is allowed" 0 '' \
 	"$sclog" learn -q --source=trace --args=socket -o "$policy" -- "$watched" socket
 check "  another value is said and not added" 0 \
-	$'.*1 calls were made otherwise.*socket +watched.*domain=AF_INET.*to allow: sclog allow .*socket\\(domain=AF_INET.*' \
+	$'.*1 call was made otherwise than the policy\'s rules have it.*socket +watched.*domain=AF_INET.*to allow: sclog allow .*socket\\(domain=AF_INET.*' \
 	"$sclog" learn --source=trace -o "$policy" -- "$watched" socket_inet
 check "  and refused" 1 '.*1 call refused with ENOSYS.*socket +watched.*domain=AF_INET.*' \
 	"$sclog" run -p "$policy" -- "$watched" socket_inet
+cp "$policy" "$work/again.json"
+check "  with --args again it is added" 0 \
+	$'sclog: learning[^\n]*\nsclog: watched: status 0[^\n]*' \
+	"$sclog" learn --source=trace --args=socket -o "$work/again.json" -- "$watched" socket_inet
+check "    and allowed" 0 '' "$sclog" run -p "$work/again.json" -- "$watched" socket_inet
 rm -f "$policy"
 check "--args: i386's socketcall by the call that is meant" 0 \
 	'sclog: x86: this convention is allowed, too.*' \

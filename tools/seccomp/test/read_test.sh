@@ -132,6 +132,8 @@ check "--since" 0 'write' sh -c "{ cat '$work/raw'; sed 's/170000000[0-9]/170000
 check "--until" 0 "$list" "$sclog" read -q --list --until '2023-11-15 00:00' "$work/raw"
 check "nothing is as asked for" 0 'sclog: no call is as asked for; 2 others are' \
 	"$sclog" read --pid 99 "$work/raw"
+check "nothing is as asked for but one" 0 'sclog: no call is as asked for; 1 other is' \
+	sh -c "head -n1 '$work/raw' | '$sclog' read --pid 99"
 check "nothing refused" 0 'sclog: nothing refused' "$sclog" read --denied "$work/raw"
 check "an empty log" 0 'sclog: no record of seccomp is there' "$sclog" read empty.log
 check "no log at all" 0 'sclog: no record of seccomp is there' "$sclog" read lib.sh
