@@ -146,12 +146,16 @@ struct policy *policy_load(const char *path)
 	return policy;
 }
 
-static bool lock_fd(int fd, const char *name)
+/* @said: the user knows that it waits */
+static bool lock_fd(int fd, const char *name, bool *said)
 {
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return true;
 	if (errno == EWOULDBLOCK) {
-		pr_warn_at(name, 0, "another sclog is writing it: waiting");
+		if (!*said)
+			pr_warn_at(name, 0,
+				   "another sclog is writing it: waiting");
+		*said = true;
 		while (flock(fd, LOCK_EX))
 			if (errno != EINTR)
 				goto failed;
@@ -208,6 +212,8 @@ static void give_to_user(const struct policy_file *file)
 /* Open and lock what is at the path; again if it is replaced meanwhile */
 static bool open_locked(struct policy_file *file)
 {
+	bool said = false;
+
 	do {
 		if (file->fd >= 0)
 			close(file->fd);
@@ -227,7 +233,7 @@ static bool open_locked(struct policy_file *file)
 			pr_err_at(file->name, 0, "%s", strerror(errno));
 			return false;
 		}
-		if (!lock_fd(file->fd, file->name))
+		if (!lock_fd(file->fd, file->name, &said))
 			return false;
 	} while (file->fd < 0 || !is_at(file->fd, file->path));
 	return true;

@@ -168,6 +168,21 @@ await contains "$work/out2" waiting
 report "a second sclog waits for the policy, and says so" $? "$(cat "$work/out2")"
 kill -TERM $first; wait $first; wait $!
 report "  and then goes on" $? "$(cat "$work/out2")"
+# also if the policy is replaced meanwhile, and the new one is locked
+rm -f "$policy" "$work/out2"
+cat >"$work/replace" <<'END'
+until grep -qs waiting "$1"; do sleep 0.05; done
+mkdir "$2"
+until grep -q '"mkdir"' "$3"; do sleep 0.05; done
+sleep 0.2
+END
+start timeout 60 env SCLOG_SAVE_MS=100 "$sclog" learn -q --source=trace -o "$policy" -- \
+	sh "$work/replace" "$work/out2" "$work/replaced" "$policy"
+await test -e "$policy"
+"$sclog" learn -q --source=trace -o "$policy" -- "$watched" hello >"$work/out2" 2>&1
+wait $!
+[ "$(grep -c waiting "$work/out2")" = 1 ]
+report "  it is said once" $? "$(cat "$work/out2")"
 
 # The policy is written while it grows: the command waits for that
 rm -f "$policy"
