@@ -48,7 +48,8 @@ _sclog() {
 			[[ $word == -* ]] || verb=$word
 		elif [ -n "$takes_value" ]; then
 			takes_value=
-		elif [[ $word == -[opu] ]]; then
+		elif [[ $word == -[opu] || ($word == --@(output|policy|user|html|answers|record|root) &&
+			${COMP_WORDS[i + 1]} != =) ]]; then
 			takes_value=1
 		elif [[ $word != -* && $word != = && ${COMP_WORDS[i - 1]} != = ]]; then
 			operands=$((operands + 1))
@@ -67,8 +68,10 @@ _sclog() {
 	values=$(_sclog_values "$verb" "$prev")
 	if [ -n "$values" ]; then
 		COMPREPLY=($(compgen -W "$values" -- "$cur"))
-	elif [[ $prev == -[op] ]]; then
+	elif [[ $prev == @(-[op]|--output|--policy) ]]; then
 		_sclog_files .json
+	elif [[ $prev == @(--html|--answers|--record|--root) ]]; then
+		_sclog_files
 	elif [ $operands = 0 ] && [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$(_sclog_options "$verb")" -- "$cur"))
 	else

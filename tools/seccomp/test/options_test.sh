@@ -91,6 +91,22 @@ mkdir "$work/folder"
 	COMP_WORDS=(sclog diff a.json "") COMP_CWORD=3; _sclog
 	echo ${COMPREPLY[@]}')" = "a.json folder/" ]
 report "policies are completed" $?
+# file_words WORD...: what is completed behind them, in that folder
+file_words() {
+	(cd "$work" && COMPLETION=$OLDPWD/../sclog.bash PATH=$(dirname "$sclog"):$PATH bash -c '. "$COMPLETION"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _sclog
+		echo ${COMPREPLY[@]}' bash "$@")
+}
+for words in 'learn --output' 'run --policy' 'check -p' 'merge --output='; do
+	[ "$(file_words sclog ${words/=/ =} '')" = "a.json folder/" ]
+	report "  behind $words" $?
+done
+for words in 'stat --html' 'review --answers=' 'doctor --root='; do
+	[[ " $(file_words sclog ${words/=/ =} '') " == *" b.txt "* ]]
+	report "files are completed behind $words" $?
+done
+[ "$(file_words sclog run --policy a.json ech)" = "$(file_words sclog run -p a.json ech)" ]
+report "commands are completed behind a policy" $?
 [ "$(complete_words sclog run --deny = t)" = trap ]
 report "values are completed" $?
 
