@@ -241,8 +241,13 @@ static bool open_locked(struct policy_file *file)
 
 static struct policy_file *file_lock(const char *path)
 {
-	struct policy_file *file = xcalloc(1, sizeof(*file));
+	struct policy_file *file;
 
+	if (!strcmp(path, "-")) {
+		pr_err("-: a policy that is written is a file, not a stream; ./- is one");
+		return NULL;
+	}
+	file = xcalloc(1, sizeof(*file));
 	file->fd = -1;
 	file->name = xstrdup(path);
 	/* a link stays one: what it leads to is replaced */

@@ -177,6 +177,12 @@ sclog: .*m.json: 8 calls of 2 policies' \
 check "merge: what it allows" 1 '\+ mkdir' \
 	"$sclog" diff "$work/curl.json" "$work/m.json"
 check "merge: runs of both" 0 '.*in 4 runs.*' "$sclog" stat "$work/m.json"
+for words in 'learn -o - -- true' 'read -o - /dev/null' "merge -o - $p $p"; do
+	check "${words%% *}: no policy to standard output" 1 \
+		'sclog: -: a policy that is written is a file, .*' sh -c "cd '$work' && '$sclog' $words"
+done
+[ ! -e "$work/-" ]
+report "  and no file of that name" $?
 check "merge: without -o" 2 '.*-o OUT is needed.*' "$sclog" merge "$p" "$p"
 
 # explain
