@@ -11,9 +11,11 @@
 
 #include "companions.h"
 #include "decide.h"
+#include "explain.h"
 #include "file.h"
 #include "notable.h"
 #include "record.h"
+#include "report.h"
 #include "sclog.h"
 #include "warnings.h"
 
@@ -29,6 +31,8 @@ static const char help[] =
 	"\n"
 	"A name of a call counts before a file of that name: write ./NAME for the\n"
 	"file. - reads a policy from standard input.\n"
+	"\n"
+	"      --json            an object a call or record\n"
 	"\n"
 	"Example: sclog explain curl.json\n"
 	"         sclog explain \"$(ausearch --raw -m SECCOMP | tail -n 1)\"\n"
@@ -131,9 +135,15 @@ static void explain_policy(const struct policy *policy)
 	const char *action = action_name(policy->default_action);
 	int value = action_value(policy->default_action);
 
-	for (size_t i = 0; i < policy->nr_calls; i++)
-		print_entry(calls[i], false);
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		if (options.json)
+			explain_entry_json(policy, calls[i]);
+		else
+			print_entry(calls[i], false);
+	}
 	free(calls);
+	if (options.json)
+		return;
 	for (size_t i = 0; i < policy->nr_unknown; i++) {
 		print_escaped(stdout, policy->unknown[i].name);
 		puts(": no call that is known here; kept");
@@ -163,8 +173,13 @@ static int explain_policy_calls(const struct policy *policy, char **names)
 			return STATUS_FAILED;
 		}
 		entry = policy_find(policy, &call);
-		if (entry) {
+		if (entry && options.json) {
+			explain_entry_json(policy, entry);
+		} else if (entry) {
 			print_entry(entry, true);
+		} else if (options.json) {
+			pr_err("explain: '%s': is not in the policy", *names);
+			status = STATUS_NO;
 		} else {
 			char text[CALL_TEXT_MAX];
 
@@ -302,7 +317,9 @@ static int explain_record(const char *line)
 	record_parse_line(&record, line, length);
 	switch (record.kind) {
 	case RECORD_EVENT:
-		if (record.event.kind == EVENT_CALL)
+		if (record.event.kind == EVENT_CALL && options.json)
+			report_event_json(&record.event, stdout);
+		else if (record.event.kind == EVENT_CALL)
 			explain_event(&record.event);
 		else
 			explain_life(&record.event);
@@ -418,7 +435,10 @@ int cmd_explain(int argc, char **argv)
 			pr_err("explain: '%s': %s", argv[i], why);
 			return STATUS_FAILED;
 		}
-		explain_call(&call);
+		if (options.json)
+			explain_call_json(&call);
+		else
+			explain_call(&call);
 	}
 	return STATUS_OK;
 }

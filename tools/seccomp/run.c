@@ -30,6 +30,7 @@ static const char help[] =
 	"\n"
 	"Run a command under a policy. Afterwards say which calls were refused, by\n"
 	"whom, and what allows them. The status is the command's, 128+N for a signal.\n"
+	"With --json that is an object a line, on standard error, too.\n"
 	"\n"
 	"  -p, --policy=POLICY     the policy\n"
 	"      --deny=HOW          what is done with a call that POLICY does not have:\n"
@@ -261,6 +262,10 @@ static void report(const struct run *run)
 	if (watch->incomplete)
 		pr_warn("calls may have been refused that are not told: %s",
 			watch->incomplete_why);
+	if (options.json) {
+		outside_print_json(&run->outside, stderr);
+		return;
+	}
 	if (!nr)
 		return;
 	if (run->policy->default_action == SCMP_ACT_LOG)

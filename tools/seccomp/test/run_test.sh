@@ -49,6 +49,12 @@ calls = [json.loads(line) for line in open("json")]
 assert any(c["call"] == "uname" and c["comm"] == "uname" and c["count"] == 1 for c in calls), calls'
 report "check --json: one object a line, nothing else" $? "$(cat json err)"
 
+"$sclog" run --json -p curl.json -- sh -c 'echo out; cd /tmp; uname' >out 2>err </dev/null
+[ "$(head -n 1 out)" = out ] && grep '^{' err >json && python3 -c '
+import json
+assert any(json.loads(line)["call"] == "chdir" for line in open("json"))' && ! grep -q '^sclog: ' err
+report "run --json: one object a line on standard error" $? "$(cat out err)"
+
 "$sclog" learn -q --source=trace -o hello.json -- "$watched" hello >/dev/null
 for how in kill trap; do
 	check "--deny=$how: who, what, and the signal as status" 159 \

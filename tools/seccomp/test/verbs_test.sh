@@ -198,6 +198,27 @@ check "explain: no such file" 1 'sclog: nosuch: No such file or directory' \
 	"$sclog" explain nosuch
 check "explain: nothing" 2 '.*what\?.*' "$sclog" explain
 
+(cd "$work" && "$sclog" explain --json curl.json && "$sclog" explain --json curl.json socket &&
+	"$sclog" explain --json socket && "$sclog" explain --json "$(cat <<'END'
+type=SECCOMP msg=audit(1700000000.001:1): auid=1000 uid=1000 gid=1000 ses=2 pid=7 comm="x" exe="/usr/bin/x" sig=31 arch=c000003e syscall=41 compat=0 ip=0x7f0000001000 code=0x80000000
+END
+	)") >"$work/objects"
+python3 - "$work/objects" >"$work/out" 2>&1 <<'END'
+import json, sys
+entries = [json.loads(line) for line in open(sys.argv[1])]
+assert [e["call"] for e in entries] == ["clone3", "exit_group", "ioctl", "mprotect", "prctl", "read",
+                                        "socket", "socket", "socket", "socket"], entries
+clone3, group, prctl, read = (entries[i] for i in (0, 1, 4, 5))
+assert (clone3["allowed"], clone3["enosys"], clone3["companion"]) == (False, True, "clone3")
+assert (group["allowed"], group["count"], group["companion"]) == (True, 0, "end")
+assert prctl["by"] == {"a\nb": 1} and read["by"] == {"curl": 1200, "sh": 5} and read["runs"] == [1, 2]
+assert entries[8]["args"] == {"0": "domain", "1": "type", "2": "protocol"}
+assert entries[9]["action"] == "kill_process" and entries[9]["pid"] == 7
+END
+report "explain --json: policy, call, record" $? "$(cat "$work/out" "$work/objects")"
+check "explain --json: a call that is not there" 1 "sclog: explain: 'mkdir': is not in the policy" \
+	"$sclog" explain --json "$work/curl.json" mkdir
+
 # stat
 golden "stat" 0 stat env COLUMNS=80 "$sclog" stat curl.json
 golden "stat --json" 0 stat-json "$sclog" stat --json curl.json
