@@ -79,6 +79,13 @@ static void take_title(struct input *input)
 	input->title_length = record->title_length;
 }
 
+/* As journalctl -o verbose has it, or what a program says */
+static bool has_fields(const char *text)
+{
+	return strstr(text, " arch=") && strstr(text, " syscall=") &&
+		strstr(text, " code=");
+}
+
 static void take_record(struct input *input, struct reader *reader,
 			struct loss_source *source)
 {
@@ -88,6 +95,8 @@ static void take_record(struct input *input, struct reader *reader,
 	loss_line(source, record);
 	if (record->kind == RECORD_CUT || record->kind == RECORD_FOREIGN)
 		broken(input, reader);
+	if (record->kind == RECORD_OTHER)
+		input->unread += has_fields(record->text);
 	take_title(input);
 	if (record->kind != RECORD_EVENT)
 		return;

@@ -19,6 +19,7 @@
  * @idle: called before it waits; may be NULL
  * @taken: @repeated: @cut: @foreign: how many records were that
  * @left_out: records of calls that are not asked for
+ * @unread: lines that have the fields of a record, but not its form
  * @failed: an input could not be read to its end
  * @title: words of the command of the first call whose log has them, with a NUL
  *	behind each but the last; @title_length bytes. NULL if there is none.
@@ -37,6 +38,7 @@ struct input {
 	uint64_t cut;
 	uint64_t foreign;
 	uint64_t left_out;
+	uint64_t unread;
 	bool failed;
 	char *title;
 	size_t title_length;

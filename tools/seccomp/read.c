@@ -112,6 +112,14 @@ static void read_logs(struct reading *reading, char **names, int nr)
 		loss_named(&reading->loss, wants_filter, take_named, reading);
 }
 
+/* A form that is not read, rather than what some program says among records */
+static bool has_unread(const struct reading *reading)
+{
+	const struct input *input = &reading->input;
+
+	return input->unread && !input->taken && !input->left_out;
+}
+
 /* What is to be said about the log, and the status of it */
 static int judge(struct reading *reading, struct loss_result result)
 {
@@ -125,7 +133,12 @@ static int judge(struct reading *reading, struct loss_result result)
 			number_text(unknown, text),
 			unknown == 1 ? "call is" : "calls are",
 			unknown == 1 ? "it" : "them");
-	if (result.complete == RUN_INCOMPLETE || unknown)
+	if (has_unread(reading))
+		pr_warn("%s %s fields of a record, but no form that is read: of journalctl read -o short, cat, json or export",
+			number_text(reading->input.unread, text),
+			reading->input.unread == 1 ? "line has the" :
+			"lines have the");
+	if (result.complete == RUN_INCOMPLETE || unknown || has_unread(reading))
 		status = STATUS_INCOMPLETE;
 	if (result.lost)
 		pr_warn("at least %s %s lost: calls that were made rarely may be missing",
@@ -153,7 +166,7 @@ static void print_nothing(const struct reading *reading)
 		pr_info("no call is as asked for; %s other%s",
 			number_text(input->left_out, text),
 			input->left_out == 1 ? " is" : "s are");
-	else
+	else if (!has_unread(reading))
 		pr_warn("no record of seccomp is there");
 }
 

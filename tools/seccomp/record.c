@@ -8,6 +8,7 @@
  *	5,1234,12345678,-;audit: type=1326 audit(...): BODY		/dev/kmsg
  *	Mar 03 10:00:01 box kernel: audit: type=1326 audit(...): BODY	syslog
  *	Mar 03 10:00:01 box audit[7]: SECCOMP BODY			journal
+ *	SECCOMP BODY							journalctl -o cat
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -343,6 +344,21 @@ static bool parse_journal(struct record *record, char *line)
 	return true;
 }
 
+/* "SECCOMP BODY" alone */
+static bool parse_message(struct record *record, char *line)
+{
+	size_t length = strcspn(line, " ");
+	unsigned int type = type_by_name(line, length);
+
+	if (!is_ours(type) || !(starts(line + length, " auid=") ||
+				starts(line + length, " op=")))
+		return false;
+	record->form = FORM_JOURNAL;
+	record->type = type;
+	parse_body(record, line + length + 1, false);
+	return true;
+}
+
 /* "PRIORITY,SEQUENCE,MICROSECONDS,FLAGS[,...];" of /dev/kmsg: what follows */
 static char *parse_kmsg(struct record *record, char *line)
 {
@@ -401,7 +417,7 @@ static void parse_text(struct record *record, char *line)
 		parse_printk(record, at);
 		return;
 	}
-	if (parse_journal(record, line))
+	if (parse_journal(record, line) || parse_message(record, line))
 		return;
 	record_parse_missing(record, line);
 }

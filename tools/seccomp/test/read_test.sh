@@ -58,6 +58,14 @@ check "the journal's text: each record once" 3 $'.*"count": 1,.*"count": 1,[^\n]
 { raw 1 0; raw 2 0; } | twice >"$work/short2"
 check "the journal's text: equal records are two" 3 '.*"count": 2,.*"repeated": 2.*' \
 	"$sclog" read --json "$work/short2"
+sed -n '/audit\[/s/.*]: //p' "$work/short" >"$work/cat"
+check "the journal's texts alone" 0 "$list" "$sclog" read --list "$work/cat"
+sed 's/.* audit\[7\]: /    MESSAGE=/; /kernel:/d' "$work/short" >"$work/verbose"
+check "another form of the journal is not taken for an empty log" 3 \
+	'sclog: 2 lines have the fields of a record, but no form that is read: of journalctl read -o short, cat, json or export' \
+	"$sclog" read --list "$work/verbose"
+{ cat "$work/raw"; sed 's/MESSAGE=/evil[7]: /' "$work/verbose"; } >"$work/said"
+check "nor is what a program says a loss" 0 "$list" "$sclog" read --list "$work/said"
 entries() {
 	while read -r line; do
 		local serial=${line#*:} text=${line#*: }
