@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# libFuzzer with ASan and UBSan for each reader, or for those that are named.
+# libFuzzer with ASan and UBSan for each reader, or for those that are named. TAP.
 #
 #	FUZZ_SECONDS=120 test/slow/fuzz.sh [record|journal|oci|docker|...]...
 #
@@ -32,7 +32,9 @@ corpus() {
 		cp golden/policy.json "$FUZZ_DIR/corpus-$1";;
 	esac
 }
+number=0
 for reader; do
+	number=$((number + 1))
 	corpus "$reader"
 	echo "# $reader: $FUZZ_SECONDS s"
 	FUZZ=$reader ASAN_OPTIONS=detect_leaks=1 nice "$FUZZ_DIR/fuzz" \
@@ -41,9 +43,10 @@ for reader; do
 		-artifact_prefix="$FUZZ_DIR/$reader-" "$FUZZ_DIR/corpus-$reader" \
 		>"$FUZZ_DIR/$reader.out" 2>&1 || {
 			grep -v '^sclog: ' "$FUZZ_DIR/$reader.out" | tail -60
-			echo "not ok $reader: see $FUZZ_DIR"
+			echo "not ok $number $reader: see $FUZZ_DIR"
 			exit 1
 		}
-	grep -a -E 'stat::number_of_executed_units' "$FUZZ_DIR/$reader.out"
-	echo "ok $reader"
+	sed -n 's/^stat::number_of_executed_units/# &/p' "$FUZZ_DIR/$reader.out"
+	echo "ok $number $reader"
 done
+echo "1..$number"
