@@ -3,9 +3,6 @@
  * Measures what seccomp costs, inside the guest. Prints a line for each row:
  * its name and a number. Usage: `bench FOLDER [PATTERN...]`. FOLDER has the
  * filters. With patterns only the rows are measured whose names match one.
- *
- * The clock is the time stamp counter. Under QEMU's -icount shift=0 it counts
- * the guest's instructions, so the numbers are the same in every run.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -31,6 +28,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 /* Newer than the headers */
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -125,14 +124,6 @@ static const struct sock_fprog five_allow = FIVE(SECCOMP_RET_ALLOW);
 static const struct sock_fprog five_log = FIVE(SECCOMP_RET_LOG);
 static const struct sock_fprog five_notify = FIVE(SECCOMP_RET_USER_NOTIF);
 
-static inline unsigned long now(void)
-{
-	unsigned int low, high;
-
-	asm volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (unsigned long)high << 32 | low;
-}
-
 /* Time @n system calls and return the last result; @instruction differs. */
 #define DEFINE_LOOP(name, instruction)					\
 static void name(long nr, long arg, long n, struct timing *timing)	\
@@ -157,11 +148,6 @@ DEFINE_LOOP(loop_empty, "")
 DEFINE_LOOP(loop_native, "syscall")
 DEFINE_LOOP(loop_i386, "int $0x80")
 
-static unsigned long min_time(unsigned long a, unsigned long b)
-{
-	return a < b ? a : b;
-}
-
 /* The cost of one system call. The fastest batch has no timer tick. */
 static unsigned long per_call(const struct row *row)
 {
@@ -184,12 +170,6 @@ static unsigned long per_call(const struct row *row)
 static void wait_for_printk(void)
 {
 	sleep(6);
-}
-
-/* Let kernel threads complete the work of the last measurement. */
-static void settle(void)
-{
-	usleep(100000);
 }
 
 static void wait_ready(int ready)
@@ -566,30 +546,6 @@ static unsigned long measure_notify(const struct row *row)
 }
 
 /* Memory for a filter, in bytes */
-
-/*
- * The memory that the kernel uses. MemFree is not suitable: it does not include
- * free pages on the lists of the CPUs.
- */
-static long memory_used(void)
-{
-	static const char * const fields[] = { "\nSlab:", "\nVmallocUsed:", "\nPercpu:" };
-	int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
-	char text[4096] = "";
-	long sum = 0;
-
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
-		err(1, "meminfo");
-	close(fd);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		char *field = strstr(text, fields[i]);
-
-		if (!field)
-			errx(1, "meminfo: no %s", fields[i] + 1);
-		sum += atol(field + strlen(fields[i]));
-	}
-	return sum * 1024;
-}
 
 static unsigned long measure_memory(const struct row *row)
 {
