@@ -58,6 +58,9 @@ mutate:		## single faults in the kernel's files, and which of them no test finds
 flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
 
+limits: kernel	## what seccomp costs at its limits, compared with the base's own: long chains, thousands of tasks, listeners, programs and records (UPDATE=1: write the table)
+	@STOCK=1 harness/kernel && harness/limits
+
 fuzz: kernel	## fuzzers of the analysis, of texts and records, SECONDS=120 each; then random system calls on this kernel and the base's own, SEED=1
 	@harness/packages base/fuzz && OUTPUT=$(CURDIR)/build/fuzz tools/testing/seccomp-fuzz/run $(or $(SECONDS),120)
 	@STOCK=1 harness/kernel && harness/fuzz $(or $(SEED),1)
@@ -104,4 +107,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage mutate flood fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage mutate flood limits fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean

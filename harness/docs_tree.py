@@ -299,16 +299,19 @@ def check_stages(docs):
 
 
 def check_bench(docs):
-    """the tables of bench/README.md are those of bench/figures and of make flood"""
-    bench = load("bench")
+    """the tables of bench/README.md are those of bench/figures, make flood and make limits"""
+    bench, flood, limits = load("bench"), load("flood"), load("limits")
     shown = bench.Table("bench")
-    if not shown.there or not bench.Table("flood").there:
+    titles = {"flood": [*flood.SCENARIOS.values(), *flood.ROWS.values()],
+              "limits": [title for *_, title in limits.FIGURES]}
+    tables = {target: bench.Table(target) for target in titles}
+    if not all(table.there for table in [shown, *tables.values()]):
         return ["bench/README.md lacks a table"]
-    flood = load("flood")
-    wanted = [f"| {name} |" for name in [*flood.SCENARIOS.values(), *flood.ROWS.values()]]
-    missing = [name for name in wanted if name not in flood.Table("flood").text]
+    missing = [f"the table of make {target} has no | {title} |"
+               for target, wanted in titles.items() for title in wanted
+               if f"| {title} |" not in tables[target].text]
     if missing:
-        return [f"the table of make flood has no {name}" for name in missing]
+        return missing
     if shown.text != bench.table(bench.committed()):
         return ["the table of make bench is another: make bench UPDATE=1"]
     return []
