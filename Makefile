@@ -42,6 +42,9 @@ configs:	## compile under configurations that leave parts out
 peers: kernel	## other projects' programs in that kernel (STOCK=1: in the base's)
 	@harness/peers
 
+peers-deep: kernel ## those that take long or are unpacked for it: daemons under their own filters, test suites (STOCK=1: the same)
+	@harness/peers deep
+
 programs: kernel ## ten real programs under sclog in that kernel: learned by each source, run under what was learned
 	@harness/programs
 
@@ -107,4 +110,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers programs bench coverage mutate flood limits fuzz lint static map docs series series-check apply unapply deb-small deb distro test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers peers-deep programs bench coverage mutate flood limits fuzz lint static map docs deb-small deb distro series series-check apply unapply test test-deep clean
