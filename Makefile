@@ -45,6 +45,9 @@ peers: kernel	## other projects' programs in that kernel (STOCK=1: in the base's
 peers-deep: kernel ## those that take long or are unpacked for it: daemons under their own filters, test suites (STOCK=1: the same)
 	@harness/peers deep
 
+peers-table:	## what make peers and make peers-deep found last on both kernels, as a table; fails if something passes on the base's own seccomp alone
+	@harness/peers_table
+
 programs: kernel ## ten real programs under sclog in that kernel: learned by each source, run under what was learned
 	@harness/programs
 
@@ -110,4 +113,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers peers-deep programs bench coverage mutate flood limits fuzz lint static map docs deb-small deb distro series series-check apply unapply test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers peers-deep peers-table programs bench coverage mutate flood limits fuzz lint static map docs deb-small deb distro series series-check apply unapply test test-deep clean
