@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE TESTS STOCK DEBUG KCSAN COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
+export CMD EXERCISE FAULT TESTS STOCK DEBUG KCSAN COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
 # kbuild does not take an empty one
 ifeq ($(ARCH),)
 unexport ARCH
@@ -71,6 +71,9 @@ fuzz: kernel	## fuzzers of the analysis, of texts and records, SECONDS=120 each;
 	@harness/packages base/fuzz && OUTPUT=$(CURDIR)/build/fuzz tools/testing/seccomp-fuzz/run $(or $(SECONDS),120)
 	@STOCK=1 harness/kernel && harness/fuzz $(or $(SEED),1)
 
+load: kernel	## everything of seccomp at once, on 4 processors, SECONDS=60 SEED= (DEBUG=1: in the debugging kernel; FAULT=record: with a mistake, to see it found)
+	@harness/load $(or $(SECONDS),60) $(or $(SEED),0)
+
 lint: kernel	## checkpatch, sparse and kernel-doc
 	@harness/lint
 
@@ -113,4 +116,4 @@ test-deep:	## what takes longer: the tests in a debugging kernel, and in the bas
 clean:		## remove build/; the cache stays
 	rm -rf build
 
-.PHONY: help kernel image run shell kselftest kunit configs peers peers-deep peers-table programs bench coverage mutate flood limits fuzz lint static map docs deb-small deb distro series series-check apply unapply test test-deep clean
+.PHONY: help kernel image run shell kselftest kunit configs peers peers-deep peers-table programs bench coverage mutate flood limits fuzz load lint static map docs deb-small deb distro series series-check apply unapply test test-deep clean
