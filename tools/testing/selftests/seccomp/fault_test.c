@@ -129,7 +129,7 @@ static int attach_all_ways(const void *arg)
 			if (!exited_with(status, CHILD_OK))
 				break;
 		}
-		if (!exited_with(status, CHILD_NO_FAULT) || nth < 5) {
+		if (!exited_with(status, CHILD_NO_FAULT) || nth < 3) {
 			fprintf(stderr,
 				"# flags %#x, allocation %d: status %#x\n",
 				flags[i], nth, status);
