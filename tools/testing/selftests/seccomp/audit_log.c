@@ -156,10 +156,14 @@ static int assemble_summary(const struct audit *audit,
 int audit_await_summary(struct audit *audit, unsigned long long filter,
 			struct filter_summary *summary)
 {
+	char marker[64];
 	int ret;
 
 	while (!(ret = assemble_summary(audit, filter, summary))) {
-		ret = audit_read_one(audit);
+		/* audit may keep what it could not send until another record */
+		ret = audit_send_marker(audit, marker, sizeof(marker));
+		if (!ret)
+			ret = audit_read_one(audit);
 		if (ret)
 			break;
 	}
