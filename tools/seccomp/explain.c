@@ -52,7 +52,7 @@ static void print_entry(const struct policy_call *entry, bool with_values)
 	printf("%s%-20s%s ", style->bold, call_text(&entry->call, text),
 	       style->reset);
 	if (entry->count) {
-		print_escaped(stdout, seen);
+		print_escaped_again(stdout, seen);
 	} else if (entry->why) {
 		fputs("companion ", stdout);
 		print_escaped(stdout, entry->why);

@@ -2,6 +2,7 @@
 /*
  * What sclog says: messages, tables, colours, numbers.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <langinfo.h>
 #include <stdarg.h>
@@ -78,7 +79,18 @@ static size_t escape_one(const unsigned char **at, bool utf8, char piece[5])
 	return sprintf(piece, "\\x%02x", *from);
 }
 
-char *escape_into(char *buffer, size_t size, const char *text)
+/* How much of a text escape_one() has made: "\\\\" or "\\xNN"; 0: nothing */
+static size_t escape_length(const char *text)
+{
+	if (text[0] != '\\')
+		return 0;
+	if (text[1] == '\\')
+		return 2;
+	return text[1] == 'x' && isxdigit((unsigned char)text[2]) &&
+		isxdigit((unsigned char)text[3]) ? 4 : 0;
+}
+
+static char *escape(char *buffer, size_t size, const char *text, bool again)
 {
 	static int utf8 = -1;
 	const unsigned char *at = (const unsigned char *)(text ? text : "?");
@@ -88,8 +100,14 @@ char *escape_into(char *buffer, size_t size, const char *text)
 		utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	while (*at) {
 		char piece[5];
-		size_t length = escape_one(&at, utf8, piece);
+		size_t length = again ? escape_length((const char *)at) : 0;
 
+		if (length) {
+			memcpy(piece, at, length);
+			at += length;
+		} else {
+			length = escape_one(&at, utf8, piece);
+		}
 		if (used + length >= size)
 			break;
 		memcpy(buffer + used, piece, length);
@@ -97,6 +115,16 @@ char *escape_into(char *buffer, size_t size, const char *text)
 	}
 	buffer[used] = '\0';
 	return buffer;
+}
+
+char *escape_into(char *buffer, size_t size, const char *text)
+{
+	return escape(buffer, size, text, false);
+}
+
+char *escape_again(char *buffer, size_t size, const char *text)
+{
+	return escape(buffer, size, text, true);
 }
 
 static char *escaped(const char *text)
@@ -109,6 +137,15 @@ static char *escaped(const char *text)
 void print_escaped(FILE *out, const char *text)
 {
 	char *safe = escaped(text);
+
+	fputs(safe, out);
+	free(safe);
+}
+
+void print_escaped_again(FILE *out, const char *text)
+{
+	size_t size = 4 * strlen(text) + 1;
+	char *safe = escape_again(xcalloc(1, size), size, text);
 
 	fputs(safe, out);
 	free(safe);

@@ -70,6 +70,17 @@ char *escape_into(char *buffer, size_t size, const char *text);
 /** print_escaped() - escape_into() to a stream */
 void print_escaped(FILE *out, const char *text);
 
+/**
+ * escape_again() - escape_into() of a text that may be escaped already
+ *
+ * As names in a policy are: what escape_into() has made of them stays as it is.
+ * What it cannot have made, in a file of someone else, is escaped.
+ */
+char *escape_again(char *buffer, size_t size, const char *text);
+
+/** print_escaped_again() - escape_again() to a stream */
+void print_escaped_again(FILE *out, const char *text);
+
 /** print_json_string() - text in quotes; bytes that are no UTF-8 as U+FFFD */
 void print_json_string(FILE *out, const char *text);
 

@@ -156,7 +156,7 @@ static void print_question(const struct review *review, size_t at)
 
 	printf("\n%zu/%zu  %s%s%s  ", at + 1, review->nr, style->bold,
 	       call_text(&entry->call, text), style->reset);
-	print_escaped(stdout, seen);
+	print_escaped_again(stdout, seen);
 	if (note)
 		printf("  %s%s%s", style->yellow, note, style->reset);
 	putchar('\n');
@@ -196,7 +196,7 @@ static void print_why(const struct review *review, const struct call *call)
 
 	printf("     ");
 	if (entry->count)
-		print_escaped(stdout, seen);
+		print_escaped_again(stdout, seen);
 	else if (entry->why && reason)
 		printf("%s: %s", entry->why, reason);
 	else

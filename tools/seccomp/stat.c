@@ -129,7 +129,7 @@ static void print_row(const char *name, uint64_t count, uint64_t most)
 	unsigned int width = stream_width(stdout);
 	char *escaped = xcalloc(4 * strlen(name) + 1, 1);
 
-	escape_into(escaped, 4 * strlen(name) + 1, name);
+	escape_again(escaped, 4 * strlen(name) + 1, name);
 	printf("  %-22s %13s  ", escaped, number_text(count, number));
 	print_bar(count, most, width > 60 ? width - 42 : 18);
 	putchar('\n');

@@ -50,14 +50,10 @@ static const char head[] =
 	"  .row { grid-template-columns: minmax(5rem, 8rem) 5rem 1fr; } }\n"
 	"</style>\n";
 
-/* Text for a page: control characters as \xNN, then what HTML has taken */
-static void print_html(FILE *out, const char *text)
+/* Text without control characters, in what HTML has taken */
+static void print_markup(FILE *out, const char *text)
 {
-	size_t size = text ? 4 * strlen(text) + 1 : 2;
-	char *escaped = xcalloc(size, 1);
-
-	escape_into(escaped, size, text);
-	for (const char *at = escaped; *at; at++) {
+	for (const char *at = text; *at; at++) {
 		switch (*at) {
 		case '<':
 			fputs("&lt;", out);
@@ -75,6 +71,24 @@ static void print_html(FILE *out, const char *text)
 			putc(*at, out);
 		}
 	}
+}
+
+static void print_html(FILE *out, const char *text)
+{
+	size_t size = text ? 4 * strlen(text) + 1 : 2;
+	char *escaped = escape_into(xcalloc(size, 1), size, text);
+
+	print_markup(out, escaped);
+	free(escaped);
+}
+
+/* Names of threads are escaped in the policy */
+static void print_name(FILE *out, const char *name)
+{
+	size_t size = 4 * strlen(name) + 1;
+	char *escaped = escape_again(xcalloc(size, 1), size, name);
+
+	print_markup(out, escaped);
 	free(escaped);
 }
 
@@ -83,7 +97,7 @@ static void begin_row(FILE *out, const char *name, uint64_t count, uint64_t most
 	char number[NUMBER_MAX];
 
 	fputs("<div class=\"row\"><div class=\"name\">", out);
-	print_html(out, name);
+	print_name(out, name);
 	fprintf(out, "</div><div class=\"count\">%s</div><div>",
 		number_text(count, number));
 	if (count)

@@ -225,6 +225,16 @@ golden "stat --json" 0 stat-json "$sclog" stat --json curl.json
 golden "stat --html" 0 stat.html "$sclog" stat --html=- curl.json
 check "stat: no such file" 1 '.*No such file.*' "$sclog" stat "$work/none.json"
 
+# a name as learn writes it, which JSON escapes once more
+sed 's/a\\nb/A\\\\x1b[2J\\\\\\\\<\\\\>/' "$work/curl.json" >"$work/named.json"
+for verb in "explain" "review" "stat" "stat --html=-"; do
+	# shellcheck disable=SC2086
+	printf 's\ns\nw\nq\n' | "$sclog" $verb "$work/named.json" >"$work/shown" 2>&1
+	sed 's/&lt;/</; s/&gt;/>/' "$work/shown" | grep -qF 'A\x1b[2J\\<\\>' &&
+		! grep -qF '\\x1b' "$work/shown"
+	report "$verb: a name that is escaped is not escaped again" $? "$(cat "$work/shown")"
+done
+
 # doctor, on copies of files
 machine=$work/machine
 mkdir -p "$machine/proc/sys/kernel/seccomp" "$machine/boot" "$machine/proc/self" \
