@@ -60,6 +60,16 @@ static const struct {
 
 #define NR_NAMES	(1024 + 3000 + 16)
 
+/* Calls of one convention alone, above those that it has with others */
+static const struct {
+	const char *name;
+	int first;
+	int last;
+} own_calls[] = {
+	{ "x32", X32_BIT + 512, X32_BIT + 547 },
+	{ "arm", 0x0f0000, 0x0f000f },
+};
+
 /* Names by place in the ranges, each resolved when it is first asked for */
 static char **names_of[NR_ABIS];
 /* What a number without a name has there */
@@ -190,6 +200,46 @@ const char *call_name(const struct call *call)
 	int place = place_of_nr(call->abi, call->nr);
 
 	return place < 0 ? NULL : name_at(call->abi, place);
+}
+
+/* The highest number with a name, but for own_calls[]; -1: there is none */
+static int highest_number(const struct abi *abi, uint32_t below)
+{
+	static int highest_of[NR_ABIS];
+	int *highest = &highest_of[abi - abis];
+
+	/* 0 is: not looked for yet */
+	if (*highest)
+		return *highest;
+	*highest = -1;
+	for (int place = NR_NAMES - 1; place >= 0 && *highest < 0; place--)
+		if ((uint32_t)nr_of_place(abi, place) < below &&
+		    name_at(abi, place))
+			*highest = nr_of_place(abi, place);
+	return *highest;
+}
+
+bool abi_new_numbers(const struct abi *abi, uint32_t from, uint32_t *first,
+		     uint32_t *last)
+{
+	uint32_t own_first = (uint32_t)INT32_MAX + 1;
+	uint32_t own_last = INT32_MAX;
+	int highest;
+
+	for (size_t i = 0; i < sizeof(own_calls) / sizeof(own_calls[0]); i++) {
+		if (strcmp(own_calls[i].name, abi->name))
+			continue;
+		own_first = own_calls[i].first;
+		own_last = own_calls[i].last;
+	}
+	highest = highest_number(abi, own_first);
+	if (highest < 0)
+		return false;
+	*first = from > (uint32_t)highest ? from : (uint32_t)highest + 1;
+	*last = *first < own_first ? own_first - 1 : INT32_MAX;
+	if (*first >= own_first && *first <= own_last)
+		*first = own_last + 1;
+	return *first <= INT32_MAX;
 }
 
 int call_by_name(const struct abi *abi, const char *name, struct call *call)

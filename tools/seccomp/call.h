@@ -75,6 +75,20 @@ const struct abi *abi_by_name(const char *name);
 /** abi_next() - walk all conventions: the first for NULL, NULL behind the last */
 const struct abi *abi_next(const struct abi *abi);
 
+/**
+ * abi_new_numbers() - numbers that a newer kernel may have a call for
+ * @abi: the convention
+ * @from: the numbers from here on
+ * @first: and @last: set to the first range of such numbers if true is returned
+ *
+ * These are above the highest number that libseccomp has a name for, but for
+ * x32's and ARM's own calls, which are above the others. None is negative.
+ *
+ * Return: false if there are no more, or libseccomp does not know @abi.
+ */
+bool abi_new_numbers(const struct abi *abi, uint32_t from, uint32_t *first,
+		     uint32_t *last);
+
 /** call_compare() - as for qsort: by the order of abi_next(), then by number */
 int call_compare(const struct call *a, const struct call *b);
 

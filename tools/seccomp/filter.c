@@ -190,21 +190,22 @@ static size_t emit_cmp(struct builder *to, const struct arg_cmp *cmp,
 	abort();	/* rule_check() lets nothing else in */
 }
 
+/* @nr counts if there is no @rule */
 static uint32_t answer(const struct builder *of, const struct abi *abi,
-		       const struct policy_call *call, const struct rule *rule)
+		       uint32_t nr, const struct policy_call *call,
+		       const struct rule *rule)
 {
 	struct filter_answer to = {
 		.abi = abi,
 		.call = call,
 		.rule = rule,
-		.action = of->policy->default_action,
+		.action = SCMP_ACT_KILL,
 		.bad_arch = !abi || !policy_has_arch(of->policy, abi),
 	};
 
-	if (to.bad_arch)
-		to.action = SCMP_ACT_KILL;
-	else if (rule)
-		to.action = rule->action;
+	if (!to.bad_arch)
+		to.action = rule ? rule->action :
+			policy_default(of->policy, &(struct call){ abi, nr });
 	return of->action ? of->action(of->data, &to) : to.action;
 }
 
@@ -212,11 +213,12 @@ static uint32_t answer(const struct builder *of, const struct abi *abi,
 static size_t emit_rules(struct builder *to, const struct policy_call *call)
 {
 	const struct abi *abi = call->call.abi;
-	size_t next = emit_return(to, answer(to, abi, call, NULL));
+	uint32_t nr = call->call.nr;
+	size_t next = emit_return(to, answer(to, abi, nr, call, NULL));
 
 	for (size_t i = call->nr_rules; i--;) {
 		const struct rule *rule = &call->rules[i];
-		size_t at = emit_return(to, answer(to, abi, call, rule));
+		size_t at = emit_return(to, answer(to, abi, nr, call, rule));
 
 		for (unsigned int j = rule->nr_cmps; j--;)
 			at = emit_cmp(to, &rule->cmps[j], at, next);
@@ -252,9 +254,6 @@ static void add_range(struct ranges *to, uint32_t first,
 {
 	struct range *last = to->nr ? &to->all[to->nr - 1] : NULL;
 
-	if (last && last->first == first)
-		to->nr--;
-	last = to->nr ? &to->all[to->nr - 1] : NULL;
 	if (last && !last->call && !call && last->action == action)
 		return;
 	to->all = xreallocarray(to->all, to->nr + 1, sizeof(*to->all));
@@ -277,11 +276,24 @@ static void add_call(struct ranges *to, const struct builder *of,
 	uint32_t nr = call->call.nr;
 
 	if (rule || !call->nr_rules)
-		add_range(to, nr, NULL, answer(of, abi, call, rule));
+		add_range(to, nr, NULL, answer(of, abi, nr, call, rule));
 	else
 		add_range(to, nr, call, 0);
-	if (nr != UINT32_MAX)
-		add_range(to, nr + 1, NULL, answer(of, abi, NULL, NULL));
+}
+
+/* Numbers that the policy does not have, up to before @end */
+static void add_others(struct ranges *to, const struct builder *of,
+		       const struct abi *abi, uint64_t nr, uint64_t end)
+{
+	while (nr < end) {
+		uint32_t first;
+		uint32_t last;
+
+		add_range(to, nr, NULL, answer(of, abi, nr, NULL, NULL));
+		if (!abi_new_numbers(abi, nr, &first, &last))
+			break;
+		nr = first > nr ? first : (uint64_t)last + 1;
+	}
 }
 
 /* What a convention says of its numbers from @first to @last */
@@ -289,17 +301,23 @@ static void add_part(struct ranges *to, const struct builder *of,
 		     const struct abi *abi, uint32_t first, uint32_t last)
 {
 	const struct policy *policy = of->policy;
+	uint64_t next = first;
 
-	add_range(to, first, NULL, answer(of, abi, NULL, NULL));
-	if (!policy_has_arch(policy, abi))
+	if (!policy_has_arch(policy, abi)) {
+		add_range(to, first, NULL, answer(of, abi, first, NULL, NULL));
 		return;
+	}
 	for (size_t i = 0; i < policy->nr_calls; i++) {
 		const struct policy_call *call = &policy->calls[i];
+		uint32_t nr = call->call.nr;
 
-		if (call->call.abi == abi && (uint32_t)call->call.nr >= first &&
-		    (uint32_t)call->call.nr <= last)
-			add_call(to, of, call);
+		if (call->call.abi != abi || nr < first || nr > last)
+			continue;
+		add_others(to, of, abi, next, nr);
+		add_call(to, of, call);
+		next = (uint64_t)nr + 1;
 	}
+	add_others(to, of, abi, next, (uint64_t)last + 1);
 }
 
 static const struct abi *x32_beside(const struct abi *abi)
@@ -332,7 +350,7 @@ static struct ranges ranges_of(const struct builder *of, const struct abi *abi)
 
 static void emit_program(struct builder *to)
 {
-	uint32_t unknown = answer(to, NULL, NULL, NULL);
+	uint32_t unknown = answer(to, NULL, 0, NULL, NULL);
 	size_t next = emit_return(to, unknown);
 	const struct abi *abis[64];
 	size_t nr = 0;

@@ -300,6 +300,18 @@ enum added {
 enum added policy_add(struct policy *policy, unsigned int run,
 		      const struct event *event, unsigned int args);
 
+/**
+ * policy_default() - what the policy does with a call that no rule answers
+ *
+ * That is its default action, but ENOSYS if that refuses in another way and the
+ * number is one of abi_new_numbers(): a libc that is newer than sclog takes an
+ * older call then.
+ */
+uint32_t policy_default(const struct policy *policy, const struct call *call);
+
+/** policy_has_new_numbers() - is ENOSYS for new numbers not the default? */
+bool policy_has_new_numbers(const struct policy *policy);
+
 /* What a policy does with a call */
 struct verdict {
 	uint32_t action;	/* SCMP_ACT_* */

@@ -2,6 +2,8 @@
 /*
  * A policy in memory: what it answers.
  */
+#include <errno.h>
+
 #include "policy_private.h"
 
 static bool cmp_holds(const struct arg_cmp *cmp, uint64_t arg)
@@ -52,10 +54,35 @@ const struct rule *plain_rule(const struct policy_call *call)
 	return NULL;
 }
 
+bool policy_has_new_numbers(const struct policy *policy)
+{
+	switch (policy->default_action & 0xffff0000) {
+	case SCMP_ACT_KILL_PROCESS:
+	case SCMP_ACT_KILL_THREAD:
+	case SCMP_ACT_TRAP:
+	case SCMP_ACT_ERRNO(0):
+		return policy->default_action != SCMP_ACT_ERRNO(ENOSYS);
+	default:
+		return false;
+	}
+}
+
+uint32_t policy_default(const struct policy *policy, const struct call *call)
+{
+	uint32_t nr = call->nr;
+	uint32_t first;
+	uint32_t last;
+
+	if (policy_has_new_numbers(policy) &&
+	    abi_new_numbers(call->abi, nr, &first, &last) && first == nr)
+		return SCMP_ACT_ERRNO(ENOSYS);
+	return policy->default_action;
+}
+
 struct verdict policy_eval(const struct policy *policy, const struct call *call,
 			   const uint64_t *args, unsigned int known)
 {
-	struct verdict verdict = { .action = policy->default_action };
+	struct verdict verdict = { .action = policy_default(policy, call) };
 	const struct policy_call *entry = policy_find(policy, call);
 
 	if (!policy_has_arch(policy, call->abi)) {

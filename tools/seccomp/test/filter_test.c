@@ -4,8 +4,10 @@
  * interpreter for every convention, by the kernel for those of this machine.
  */
 #include <errno.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -43,8 +45,9 @@ static void allow(struct policy *policy, const char *text)
 
 static const int odd_numbers[] = {
 	INT32_MIN, INT32_MIN + 1, -4096, -1025, -101, -100, -3, -2, -1, 0, 1,
-	4000, 4001, 6999, 100000, 0xf0001, 0x3fffffff, X32_BIT, X32_BIT + 1,
-	X32_BIT + 547, 0x7ffffffe, INT32_MAX,
+	4000, 4001, 6999, 100000, 0xeffff, 0xf0001, 0xf0010, 0x3fffffff,
+	X32_BIT, X32_BIT + 1, X32_BIT + 547, X32_BIT + 548, 0x7ffffffe,
+	INT32_MAX,
 };
 
 #define NR_ODD	(sizeof(odd_numbers) / sizeof(odd_numbers[0]))
@@ -94,8 +97,13 @@ static void add_random_rule(struct policy *policy, const struct call *call)
 
 static struct policy *random_policy(unsigned int nr_calls)
 {
+	static const uint32_t defaults[] = {
+		SCMP_ACT_ERRNO(ENOSYS), SCMP_ACT_ERRNO(EPERM), SCMP_ACT_TRAP,
+		SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG,
+	};
 	struct policy *policy = policy_new();
 
+	policy->default_action = defaults[random64() % 6];
 	for (unsigned int i = 0; i < nr_calls; i++) {
 		const struct abi *abi = NULL;
 		int nr = random64() % 8 ? (int)(random64() % 450) :
@@ -282,6 +290,71 @@ static void test_actions(void)
 	}
 	filter_free(&prog);
 	policy_free(policy);
+}
+
+/* Numbers of calls that came after this libseccomp, and others */
+static void test_new_numbers(void)
+{
+	static const struct {
+		const char *arch;
+		int nr;
+		bool is_new;
+	} cases[] = {
+		{ "x86_64", 0, false }, { "x86_64", 450, false },
+		{ "x86_64", 500, true }, { "x86_64", 548, true },
+		{ "x86_64", 100000, true }, { "x86_64", X32_BIT - 1, true },
+		{ "x86_64", -1, false }, { "x86_64", -100, false },
+		{ "x86_64", INT32_MIN, false },
+		{ "x32", 450, false }, { "x32", 500, true },
+		{ "x32", 512, false }, { "x32", 547, false },
+		{ "x32", 548, true }, { "x32", X32_BIT - 1, true },
+		{ "x86", 450, false }, { "x86", 500, true },
+		{ "x86", INT32_MAX, true }, { "x86", -101, false },
+		{ "aarch64", 450, false }, { "aarch64", 500, true },
+		{ "arm", 500, true }, { "arm", 0xeffff, true },
+		{ "arm", 0xf0002, false }, { "arm", 0xf0010, true },
+		{ "mips", 500, false }, { "mips", 4450, false },
+		{ "mips", 4700, true }, { "mips64", 5450, false },
+		{ "mips64", 5700, true }, { "mips64n32", 6700, true },
+		{ "loongarch64", 500, false },	/* libseccomp 2.5.4 has it not */
+	};
+	static const uint32_t defaults[] = {
+		SCMP_ACT_ERRNO(EPERM), SCMP_ACT_KILL_PROCESS,
+		SCMP_ACT_KILL_THREAD, SCMP_ACT_TRAP, SCMP_ACT_ERRNO(ENOSYS),
+		SCMP_ACT_LOG, SCMP_ACT_ALLOW, SCMP_ACT_NOTIFY,
+	};
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		struct policy *policy = policy_new();
+		struct sock_fprog prog;
+
+		policy->default_action = defaults[i];
+		for (const struct abi *abi = NULL; (abi = abi_next(abi));)
+			policy_add_arch(policy, abi);
+		allow(policy, "x86_64:600");
+		allow(policy, "x32:600");
+		filter_build(policy, NULL, NULL, &prog);
+		for (size_t j = 0; j < sizeof(cases) / sizeof(cases[0]); j++) {
+			const struct abi *abi = abi_by_name(cases[j].arch);
+			struct seccomp_data data = {
+				.nr = cases[j].nr | abi->nr_bit,
+				.arch = abi->audit,
+			};
+			uint32_t expected = defaults[i];
+
+			if (cases[j].is_new && i < 4)
+				expected = SCMP_ACT_ERRNO(ENOSYS);
+			OK(bpf_run(&prog, &data) == expected,
+			   "default %x: %s %d: %x", defaults[i], cases[j].arch,
+			   cases[j].nr, expected);
+			data.nr = 600 | (j % 2 ? X32_BIT : 0);
+			data.arch = AUDIT_ARCH_X86_64;
+			if (bpf_run(&prog, &data) != SCMP_ACT_ALLOW)
+				OK(false, "a number that is allowed");
+		}
+		filter_free(&prog);
+		policy_free(policy);
+	}
 }
 
 /* libseccomp's filter of a convention's calls; the instructions are static */
@@ -490,6 +563,50 @@ static void test_convention(const char *arch)
 	policy_free(policy);
 }
 
+/* By the policy's own actions; a call that is not allowed ends it */
+static void test_new_in_kernel(uint32_t action, const char *name, int signal)
+{
+	static const int numbers[] = { 500, 548, 100000 };
+	long *said = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct policy *policy = policy_new();
+	struct sock_fprog prog;
+	int wrong = 0;
+	int status;
+	pid_t child;
+
+	policy->default_action = action;
+	policy_add_arch(policy, abi_by_name("x86"));
+	policy_add_arch(policy, abi_by_name("x32"));
+	allow(policy, "exit_group");
+	filter_build(policy, NULL, NULL, &prog);
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		prctl(PR_SET_DUMPABLE, 0);
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		if (filter_load(&prog, 0))
+			_exit(1);
+		for (int i = 0; i < 3; i++) {
+			said[i] = call_64(numbers[i]);
+			said[3 + i] = call_64(numbers[i] | X32_BIT);
+			said[6 + i] = call_32(numbers[i]);
+		}
+		said[9] = call_64(SYS_getpid);
+		_exit(2);
+	}
+	waitpid(child, &status, 0);
+	for (int i = 0; i < 9; i++)
+		wrong += said[i] != -ENOSYS;
+	OK(!wrong, "in the kernel: default %s: new numbers: ENOSYS", name);
+	OK(signal ? WIFSIGNALED(status) && WTERMSIG(status) == signal :
+	   said[9] == -EPERM && status == 2 << 8,
+	   "  another call: %s", name);
+	filter_free(&prog);
+	policy_free(policy);
+	munmap(said, 4096);
+}
+
 static void test_one(const char *text)
 {
 	struct policy *policy = policy_new();
@@ -507,8 +624,12 @@ int main(void)
 	test_random();
 	test_size();
 	test_actions();
+	test_new_numbers();
 	test_libseccomp();
 #ifdef __x86_64__
+	test_new_in_kernel(SCMP_ACT_ERRNO(EPERM), "EPERM", 0);
+	test_new_in_kernel(SCMP_ACT_KILL_PROCESS, "kill", SIGSYS);
+	test_new_in_kernel(SCMP_ACT_TRAP, "trap", SIGSYS);
 	test_convention("x86_64");
 	test_convention("x86");
 	test_convention("x32");
