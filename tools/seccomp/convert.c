@@ -130,6 +130,21 @@ static void check_unknown(struct conversion *to)
 	}
 }
 
+/*
+ * No format but the instructions has ranges of numbers. What reads a list takes
+ * ENOSYS for all that is not in it.
+ */
+static void check_new_numbers(struct conversion *to, const char *format)
+{
+	if (!policy_has_new_numbers(to->policy) || !strcmp(format, "bpf") ||
+	    !strcmp(format, "list"))
+		return;
+	if (!strcmp(format, "oci"))
+		conversion_lose(to, "for sclog and runc, not for every runtime: ENOSYS for numbers above those of known calls");
+	else
+		conversion_lose(to, "answered as by default, not with ENOSYS: numbers above those of known calls");
+}
+
 static int write_policy(const struct wanted *wanted, const struct policy *policy,
 			const char *file)
 {
@@ -146,6 +161,8 @@ static int write_policy(const struct wanted *wanted, const struct policy *policy
 	if (!to.out)
 		abort();
 	check_unknown(&to);
+	if (!to.failed)
+		check_new_numbers(&to, wanted->to->name);
 	if (!to.failed)
 		wanted->to->write(&to);
 	fclose(to.out);

@@ -155,6 +155,9 @@ static void explain_policy(const struct policy *policy)
 	if (value >= 0)
 		printf(" %s", strerrorname_np(value) ? strerrorname_np(value) :
 		       "");
+	if (policy_has_new_numbers(policy))
+		fputs("; a number above those of known calls: ERRNO ENOSYS",
+		      stdout);
 	putchar('\n');
 	policy_warnings(policy, print_warning, NULL);
 }

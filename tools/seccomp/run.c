@@ -65,6 +65,8 @@ static const struct {
 /**
  * struct run - a run
  * @logged: audit's records tell what is refused
+ * @how: the policy's action for what was refused
+ * @mixed: there were other actions, too
  * @denial: index in denials[], -1: the policy's default action
  */
 struct run {
@@ -74,6 +76,8 @@ struct run {
 	struct watch watch;
 	struct policy *policy;
 	bool logged;
+	uint32_t how;
+	bool mixed;
 	struct outside outside;
 };
 
@@ -140,8 +144,11 @@ static void on_event(struct watch *watch, const struct event *event)
 	answer.call = policy_find(run->policy, &event->call);
 	answer.rule = verdict.rule;
 	answer.action = verdict.action;
-	if (!is_by_rule(&answer))
-		outside_add(&run->outside, event);
+	if (is_by_rule(&answer))
+		return;
+	run->mixed |= run->outside.nr && run->how != answer.action;
+	run->how = answer.action;
+	outside_add(&run->outside, event);
 }
 
 static int on_answer(struct watch *watch, const struct event *event)
@@ -255,7 +262,7 @@ static void say_how_on(const struct run *run, bool one)
 static void report(const struct run *run)
 {
 	size_t nr = outside_calls(&run->outside);
-	const char *how = denial_text(run->policy->default_action);
+	const char *how = run->mixed ? NULL : denial_text(run->how);
 	const struct watch *watch = &run->watch;
 	char calls[NUMBER_MAX];
 
