@@ -277,10 +277,12 @@ static bool await_listener(struct command *command)
 
 		if (command->page->error)
 			return false;
-		if (!waitid(P_PID, command->pid, &info,
-			    WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
+		if (waitid(P_PID, command->pid, &info,
+			   WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
+			nanosleep(&pause, NULL);
+		/* it may have told, executed and ended in the meantime */
+		else if (!command->page->listener)
 			return false;
-		nanosleep(&pause, NULL);
 	}
 	command->listener = command->page->listener - 1;
 	/*
@@ -341,12 +343,13 @@ int command_session(const struct command *command, uint32_t *session)
 	while (!command->page->has_session) {
 		siginfo_t info = {};
 
-		if (!waitid(P_PID, command->pid, &info,
-			    WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
+		if (waitid(P_PID, command->pid, &info,
+			   WEXITED | WNOHANG | WNOWAIT) || !info.si_pid) {
+			nanosleep(&pause, NULL);
+		} else if (!command->page->has_session) {
 			waitpid(command->pid, NULL, 0);
 			return command_failed(command);
 		}
-		nanosleep(&pause, NULL);
 	}
 	*session = command->page->session;
 	return STATUS_OK;

@@ -42,6 +42,23 @@ status 2 run -p "$p"
 status 125 run -p "$work/none" -- true
 status 126 run -p "$p" -- /etc/passwd
 status 127 run -p "$p" -- no-such-command
+# The command has ended before sclog looks whether it is there: waitid() comes late
+cat >"$work/late.c" <<'END'
+#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
+{
+	usleep(200000);
+	return syscall(SYS_waitid, type, id, info, options, NULL);
+}
+END
+${CC:-cc} -shared -fPIC -o "$work/late.so" "$work/late.c" || exit 1
+without=(env LD_PRELOAD="$work/late.so" ASAN_OPTIONS=verify_asan_link_order=0)
+status 1 run -p "$p" -- false
+without=()
 
 # audit's records are for root, in the first network namespace
 [ "$(id -u)" != 0 ] || without=(unshare -n)
