@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "companions.h"
 #include "decide.h"
 #include "file.h"
 #include "filter.h"
@@ -65,8 +66,10 @@ static const struct {
 /**
  * struct run - a run
  * @logged: audit's records tell what is refused
+ * @records: they tell what fails with an errno
  * @how: the policy's action for what was refused
  * @mixed: there were other actions, too
+ * @clone3: a record says that clone3() was answered by a companion
  * @denial: index in denials[], -1: the policy's default action
  */
 struct run {
@@ -76,8 +79,10 @@ struct run {
 	struct watch watch;
 	struct policy *policy;
 	bool logged;
+	bool records;
 	uint32_t how;
 	bool mixed;
+	bool clone3;
 	struct outside outside;
 };
 
@@ -106,6 +111,13 @@ static bool is_by_rule(const struct filter_answer *answer)
 {
 	return answer->rule && is_errno(answer->action) &&
 		!(answer->call && answer->call->answer);
+}
+
+static bool is_clone3(const struct call *call)
+{
+	const char *name = call_name(call);
+
+	return name && !strcmp(name, "clone3");
 }
 
 /* The filter for a supervisor: it answers what is refused with an errno */
@@ -144,6 +156,8 @@ static void on_event(struct watch *watch, const struct event *event)
 	answer.call = policy_find(run->policy, &event->call);
 	answer.rule = verdict.rule;
 	answer.action = verdict.action;
+	if (is_clone3(&event->call) && companion_refuses(answer.call))
+		run->clone3 = true;
 	if (is_by_rule(&answer))
 		return;
 	run->mixed |= run->outside.nr && run->how != answer.action;
@@ -289,6 +303,36 @@ static void report(const struct run *run)
 	say_how_on(run, nr == 1);
 }
 
+/*
+ * clone3() fails by a companion, which is no refusal: libc takes clone() then.
+ * A program that does not would fail without a word. So there is one if the
+ * command has failed, and made no thread or process; and if clone3() was made,
+ * by a record, or was when it was learned, where there are no records.
+ */
+static void report_clone3(const struct run *run)
+{
+	const struct policy *policy = run->policy;
+	const struct policy_call *entry = NULL;
+	char call[CALL_TEXT_MAX];
+	char *path;
+
+	if (!run->watch.main_status || run->watch.others || options.json)
+		return;
+	for (size_t i = 0; i < policy->nr_calls && !entry; i++)
+		if (is_clone3(&policy->calls[i].call) &&
+		    companion_refuses(&policy->calls[i]) &&
+		    !policy->calls[i].answer &&
+		    (run->records ? run->clone3 : policy->calls[i].count > 0))
+			entry = &policy->calls[i];
+	if (!entry)
+		return;
+	path = shell_word(run->path);
+	call_text(&entry->call, call);
+	pr_info("%s fails with ENOSYS by %s, and the command has made no thread or process: a program that does not take clone then fails for it; to allow it: sclog allow %s %s",
+		call, run->path, path, call);
+	free(path);
+}
+
 static int run_command(struct run *run)
 {
 	struct watch *watch = &run->watch;
@@ -306,6 +350,7 @@ static int run_command(struct run *run)
 	set_archs(run->policy);
 	action = run->policy->default_action;
 	run->logged = multicast_tells(action & SECCOMP_RET_ACTION_FULL);
+	run->records = run->logged && multicast_tells(SECCOMP_RET_ERRNO);
 	watch->refusals = run->logged;
 	if (run->logged)
 		watch->until = UNTIL_MAIN;
@@ -321,6 +366,7 @@ static int run_command(struct run *run)
 	report(run);
 	if (status)
 		return status;
+	report_clone3(run);
 	return command_exit_status(watch->main_status);
 }
 

@@ -114,6 +114,30 @@ void task_refresh(struct task *task)
 	}
 }
 
+bool task_counts(pid_t tid, struct task_counts *counts)
+{
+	char name[32];
+	char text[4096];
+	long minor, major;
+	const char *at;
+
+	/* not /proc/PID/stat, which has all threads of the process */
+	snprintf(name, sizeof(name), "task/%d/stat", tid);
+	if (!read_proc(tid, name, text, sizeof(text)))
+		return false;
+	/* state, five ids, flags, faults, those of children, and so on */
+	at = strrchr(text, ')');
+	if (!at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %ld %*d %ld",
+			  &minor, &major) != 2 ||
+	    !read_proc(tid, "status", text, sizeof(text)))
+		return false;
+	counts->faults = minor + major;
+	counts->switches =
+		status_field(text, "\nvoluntary_ctxt_switches:\t", 0) +
+		status_field(text, "\nnonvoluntary_ctxt_switches:\t", 0);
+	return true;
+}
+
 struct task *task_get(struct tasks *tasks, pid_t tid)
 {
 	struct task *task = task_find(tasks, tid);

@@ -60,6 +60,15 @@ void tasks_free(struct tasks *tasks);
 /** task_next() - walk all: the first for NULL, NULL behind the last */
 struct task *task_next(const struct tasks *tasks, const struct task *task);
 
+/* What one thread has done: page faults, and switches to another thread */
+struct task_counts {
+	long faults;
+	long switches;
+};
+
+/** task_counts() - of a thread, also of one that has ended; false: unknown */
+bool task_counts(pid_t tid, struct task_counts *counts);
+
 /**
  * task_event() - what an event says of the thread
  *

@@ -300,6 +300,12 @@ static void handle_stop(struct tracer *tracer, pid_t tid, int status)
 		handle_exit(tracer, task);
 		resume(tid, 0);
 		break;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		tracer->watch->others = true;
+		resume(tid, 0);
+		break;
 	case 0:
 		if (tracer->refusals && signal == SIGSYS)
 			handle_trap(tracer, task);

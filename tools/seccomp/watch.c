@@ -5,8 +5,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "filter.h"
 #include "out.h"
@@ -44,15 +47,42 @@ void watch_ended(struct watch *watch, int wait_status)
 	watch->end_ms = clock_ms();
 }
 
+/*
+ * Did the main thread, which has ended, run alone? If so, its own counts are
+ * all that the kernel has for the process, for its threads that have ended and
+ * for the children that it has waited for.
+ */
+static void look_for_others(struct watch *watch, const struct rusage *all)
+{
+	struct task_counts own;
+
+	/* read behind @all: its last switch may be counted in between */
+	if (task_counts(watch->command.pid, &own))
+		watch->others |= all->ru_minflt + all->ru_majflt > own.faults ||
+			all->ru_nvcsw + all->ru_nivcsw > own.switches;
+}
+
 bool watch_reap(struct watch *watch)
 {
+	struct rusage all;
+	siginfo_t info;
 	int status;
-	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == watch->command.pid)
+	for (;;) {
+		info.si_pid = 0;
+		/* glibc's waitid() has no place for what was used */
+		if (syscall(SYS_waitid, P_ALL, 0, &info,
+			    WEXITED | WNOHANG | WNOWAIT, &all))
+			return false;
+		if (!info.si_pid)
+			return true;
+		if (info.si_pid == watch->command.pid)
+			look_for_others(watch, &all);
+		else
+			watch->others = true;
+		if (waitpid(info.si_pid, &status, 0) == watch->command.pid)
 			watch_ended(watch, status);
-	return pid == 0;
+	}
 }
 
 /* SIGTERM once, then SIGKILL if that does not help */

@@ -39,6 +39,7 @@ enum watch_until {
  * Set by the source:
  * @main_ended: the command has ended
  * @main_status: by waitpid(), then
+ * @others: other processes or threads of it are known to have run
  * @stopped: sclog itself ended it (@limit_ms, Ctrl-C after its end)
  * @start_ms: and @end_ms: when it was started and ended, by a steady clock
  * @calls: events so far
@@ -64,6 +65,7 @@ struct watch {
 
 	bool main_ended;
 	int main_status;
+	bool others;
 	bool stopped;
 	int64_t start_ms;
 	int64_t end_ms;
