@@ -32,6 +32,17 @@ static void begin(const struct call *call)
 	printf(", \"arch\": \"%s\", \"nr\": %d", call->abi->name, call->nr);
 }
 
+static void counts(const char *key, const struct name_counts *counts)
+{
+	printf(", \"%s\": {", key);
+	for (size_t i = 0; i < counts->nr; i++) {
+		fputs(i ? ", " : "", stdout);
+		print_json_string(stdout, counts->names[i].name);
+		printf(": %" PRIu64, counts->names[i].count);
+	}
+	putchar('}');
+}
+
 void explain_entry_json(const struct policy *policy,
 			const struct policy_call *entry)
 {
@@ -47,13 +58,9 @@ void explain_entry_json(const struct policy *policy,
 	printf(", \"count\": %" PRIu64 ", \"runs\": [", entry->count);
 	for (size_t i = 0; i < entry->runs.nr; i++)
 		printf("%s%u", i ? ", " : "", entry->runs.ids[i]);
-	fputs("], \"by\": {", stdout);
-	for (size_t i = 0; i < entry->by.nr; i++) {
-		fputs(i ? ", " : "", stdout);
-		print_json_string(stdout, entry->by.names[i].name);
-		printf(": %" PRIu64, entry->by.names[i].count);
-	}
-	putchar('}');
+	putchar(']');
+	counts("by", &entry->by);
+	counts("paths", &entry->paths);
 	member("companion", entry->why);
 	member("why", companion_reason(entry->why));
 	member("decided", entry->answer);

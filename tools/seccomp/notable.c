@@ -126,6 +126,24 @@ static unsigned int single_values(const struct policy_call *entry,
 	return known;
 }
 
+/* How many values of an argument, or paths, are shown */
+#define SHOWN	12
+
+static void print_paths(FILE *out, const struct name_counts *paths,
+			unsigned int indent)
+{
+	for (size_t i = 0; i < paths->nr && i < SHOWN; i++) {
+		char number[NUMBER_MAX];
+
+		fprintf(out, "%*s%-8s ", indent, "", "path");
+		print_escaped_again(out, paths->names[i].name);
+		fprintf(out, " %s\n",
+			number_text(paths->names[i].count, number));
+	}
+	if (paths->nr > SHOWN || paths->more)
+		fprintf(out, "%*s%-8s ...\n", indent, "", "path");
+}
+
 void print_values(FILE *out, const struct policy_call *entry,
 		  unsigned int indent)
 {
@@ -141,7 +159,7 @@ void print_values(FILE *out, const struct policy_call *entry,
 			continue;
 		snprintf(name, sizeof(name), "arg%u", i);
 		fprintf(out, "%*s%-8s", indent, "", row ? row->name : name);
-		for (size_t j = 0; j < counts->nr && j < 12; j++) {
+		for (size_t j = 0; j < counts->nr && j < SHOWN; j++) {
 			char *text = arg_value_text(&entry->call, i,
 						    counts->values[j].value,
 						    args, known);
@@ -151,8 +169,9 @@ void print_values(FILE *out, const struct policy_call *entry,
 				number_text(counts->values[j].count, number));
 			free(text);
 		}
-		if (counts->nr > 12 || counts->more)
+		if (counts->nr > SHOWN || counts->more)
 			fputs("   ...", out);
 		putc('\n', out);
 	}
+	print_paths(out, &entry->paths, indent);
 }

@@ -28,7 +28,7 @@ bool call_has_values(const struct policy_call *entry);
 
 /**
  * print_values() - a line for each argument whose values were counted:
- * "domain   AF_INET 2   AF_UNIX 1"
+ * "domain   AF_INET 2   AF_UNIX 1"; and one for each path
  */
 void print_values(FILE *out, const struct policy_call *entry,
 		  unsigned int indent);

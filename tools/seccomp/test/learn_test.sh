@@ -83,6 +83,8 @@ check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]
 report "  is in the policy" $? "$(entry openat)"
+check "  explain shows it" 0 $'.*\n    path     /etc/passwd 1(\n.*)?' \
+	"$sclog" explain "$policy" openat
 rm -f "$policy"
 "$sclog" learn -q --source=trace -o "$policy" -- "$watched" hello >/dev/null
 for source in $sources; do
