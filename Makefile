@@ -53,7 +53,7 @@ programs: kernel ## ten real programs under sclog in that kernel: learned by eac
 
 bench: kernel	## what seccomp costs, in instructions, compared with the base's own (UPDATE=1: write the figures), and what learning costs
 	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
-	@SCLOG_BUILD=$(CURDIR)/build/x86_64/sclog tools/seccomp/test/slow/million.sh
+	@bash -c '. harness/lib.sh && SCLOG_BUILD="$$PWD/$$out/sclog" tools/seccomp/test/slow/million.sh'
 
 coverage:	## which lines and branches of kernel/seccomp the tests run
 	@COVERAGE=1 harness/kernel && COVERAGE=1 harness/coverage
