@@ -290,7 +290,9 @@ static void add_others(struct ranges *to, const struct builder *of,
 		uint32_t last;
 
 		add_range(to, nr, NULL, answer(of, abi, nr, NULL, NULL));
-		if (!abi_new_numbers(abi, nr, &first, &last))
+		/* it is not cheap to know which are new */
+		if (!policy_has_new_numbers(of->policy) ||
+		    !abi_new_numbers(abi, nr, &first, &last))
 			break;
 		nr = first > nr ? first : (uint64_t)last + 1;
 	}
