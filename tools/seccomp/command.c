@@ -267,21 +267,29 @@ static void child(struct command *command, const struct sock_fprog *prog,
 	      STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
 }
 
+/*
+ * Wait a moment for the child to tell something. Returns false if it has ended;
+ * it may have told before, so that has to be looked at again.
+ */
+static bool wait_a_moment(const struct command *command)
+{
+	struct timespec pause = { .tv_nsec = 50000 };
+	siginfo_t info = {};
+
+	if (!waitid(P_PID, command->pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	    info.si_pid)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
 /* The descriptor is there soon after the child tells: wait for that */
 static bool await_listener(struct command *command)
 {
-	struct timespec pause = { .tv_nsec = 50000 };
-
 	while (!command->page->listener) {
-		siginfo_t info = {};
-
 		if (command->page->error)
 			return false;
-		if (waitid(P_PID, command->pid, &info,
-			   WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
-			nanosleep(&pause, NULL);
-		/* it may have told, executed and ended in the meantime */
-		else if (!command->page->listener)
+		if (!wait_a_moment(command) && !command->page->listener)
 			return false;
 	}
 	command->listener = command->page->listener - 1;
@@ -338,15 +346,8 @@ int command_start(struct command *command, const struct sock_fprog *prog,
 
 int command_session(const struct command *command, uint32_t *session)
 {
-	struct timespec pause = { .tv_nsec = 50000 };
-
 	while (!command->page->has_session) {
-		siginfo_t info = {};
-
-		if (waitid(P_PID, command->pid, &info,
-			   WEXITED | WNOHANG | WNOWAIT) || !info.si_pid) {
-			nanosleep(&pause, NULL);
-		} else if (!command->page->has_session) {
+		if (!wait_a_moment(command) && !command->page->has_session) {
 			waitpid(command->pid, NULL, 0);
 			return command_failed(command);
 		}
