@@ -3,6 +3,7 @@
  * Supervisors and targets, some of which are killed.
  */
 #include "load.h"
+#include "../selftests/seccomp/pass_fd.h"
 
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -16,39 +17,6 @@ enum answer {
 	RESPOND, CONTINUE, ADDFD, ADDFD_AT, ADDFD_SEND, CHECK_ID, BROKEN,
 	KILL_TARGET, EXIT, KILL_SELF, CLOSE, ANSWERS,
 };
-
-static void pass_fd(int sock, int fd)
-{
-	char byte = 0, control[CMSG_SPACE(sizeof(int))] = {};
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
-
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
-	sendmsg(sock, &msg, MSG_NOSIGNAL);
-}
-
-static int take_fd(int sock)
-{
-	char byte, control[CMSG_SPACE(sizeof(int))];
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int fd;
-
-	if (recvmsg(sock, &msg, 0) != 1 || !CMSG_FIRSTHDR(&msg))
-		return -1;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
-}
 
 static void respond(int listener, uint64_t id, uint32_t flags)
 {
@@ -175,7 +143,7 @@ static void run_targets(int sock, int nr, const uint64_t *seeds)
 	fd = attach_for(NOTIFY_NR, SECCOMP_RET_USER_NOTIF,
 			SECCOMP_FILTER_FLAG_NEW_LISTENER | one_of(flags));
 	if (fd >= 0)
-		pass_fd(sock, fd);
+		send_fd(sock, fd);
 	close(fd);
 	close(sock);
 	for (int i = 1; i < nr; i++) {
@@ -205,7 +173,7 @@ void op_notify(void)
 		run_targets(socks[1], targets, seeds);
 	}
 	close(socks[1]);
-	listener = take_fd(socks[0]);
+	listener = receive_fd(socks[0]);
 	close(socks[0]);
 	if (listener < 0)
 		return;
