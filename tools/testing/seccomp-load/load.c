@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "tap.h"
+#include "../../seccomp/test/tap.h"
 
 /* The time that all processes have to end when they are told to */
 #define END_MS		(SEQUENCE_MS + 60000)
@@ -173,14 +173,14 @@ static void check_log(const char *name, const struct log_result *log,
 
 	printf("# %lu records of %lu filters; refused %lu, left out %lu; lost in all %lld\n",
 	       log->records, log->filters, log->lost, log->left_out, lost);
-	tap(!log->overruns, "%s: the reader got all records", name);
-	tap(!log->invalid, "%s: all records have the documented form", name);
-	tap(!log->incomplete, "%s: each filter has a summary", name);
-	tap(!log->wrong, "%s: the records of each filter add up", name);
-	tap(!log->unannounced, "%s: each filter is announced", name);
+	OK(!log->overruns, "%s: the reader got all records", name);
+	OK(!log->invalid, "%s: all records have the documented form", name);
+	OK(!log->incomplete, "%s: each filter has a summary", name);
+	OK(!log->wrong, "%s: the records of each filter add up", name);
+	OK(!log->unannounced, "%s: each filter is announced", name);
 	/* a rule that excludes may go before a task asks why it got no record */
-	tap(lost >= 0 && log->lost <= lost + windows,
-	    "%s: audit counts at least as many lost records", name);
+	OK(lost >= 0 && log->lost <= lost + windows,
+	   "%s: audit counts at least as many lost records", name);
 }
 
 /* One load and its log */
@@ -201,17 +201,17 @@ static void run_phase(const char *name, unsigned int seconds)
 	}
 	ended = run_load(seconds, &failed);
 	print_counts();
-	tap(ended, "%s: all processes end", name);
-	tap(!failed, "%s: no worker fails", name);
-	tap(!shared->overdue, "%s: each sequence ends by itself", name);
+	OK(ended, "%s: all processes end", name);
+	OK(!failed, "%s: no worker fails", name);
+	OK(!shared->overdue, "%s: each sequence ends by itself", name);
 	if (!config.native) {
 		int error = admin_restore();
 		int status;
 
-		tap(!error, "%s: settings are restored", name);
+		OK(!error, "%s: settings are restored", name);
 		error = admin_mark(LOG_MARKER);
 		status = error ? 1 : wait_child(reader);
-		tap(exited_with(status, 0), "%s: the reader ends", name);
+		OK(exited_with(status, 0), "%s: the reader ends", name);
 		check_log(name, log, admin_lost() - lost);
 		newest = log->newest;
 	}
@@ -219,8 +219,8 @@ static void run_phase(const char *name, unsigned int seconds)
 	for (unsigned int i = 0; operation_name(i); i++)
 		all = all && shared->operations[i];
 	if (seconds >= ALL_SECONDS)
-		tap(all && (config.native || log->records),
-		    "%s: all operations were made and there are records", name);
+		OK(all && (config.native || log->records),
+		   "%s: all operations were made and there are records", name);
 	munmap(log, sizeof(*log));
 }
 
@@ -245,7 +245,7 @@ static void check_memory(const struct memory *before)
 	printf("# KiB before and after: Slab %ld %ld, MemAvailable %ld %ld, VmallocUsed %ld %ld\n",
 	       before->slab, after.slab, before->available, after.available,
 	       before->vmalloc, after.vmalloc);
-	tap(memory_back(before, &after), "memory is back where it was");
+	OK(memory_back(before, &after), "memory is back where it was");
 }
 
 static int run(void)
@@ -256,9 +256,9 @@ static int run(void)
 	printf("TAP version 13\n# seed %llu, %u workers, %u s\n",
 	       (unsigned long long)config.seed, config.workers, config.seconds);
 	error = memory_init();
-	tap(!error, "the control group has a memory limit");
+	OK(!error, "the control group has a memory limit");
 	error = admin_init();
-	tap(!error, "arguments are not hidden");
+	OK(!error, "arguments are not hidden");
 	/* caches, threads of the kernel and tables grow once */
 	run_phase("warm-up", config.seconds / 4 + 1);
 	memory_read(&before);
@@ -268,7 +268,7 @@ static int run(void)
 		memory_hold();
 	if (!config.native)
 		check_memory(&before);
-	return tap_done();
+	return done_testing();
 }
 
 static void print_options(void)
@@ -304,6 +304,8 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--executed"))
 		return executed(argv[2]);
+	/* children must not inherit what is not written yet */
+	setlinebuf(stdout);
 	while ((option = getopt(argc, argv, "s:t:w:no:b:")) != -1) {
 		switch (option) {
 		case 's':
