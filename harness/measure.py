@@ -27,6 +27,16 @@ def fail(text):
     sys.exit(print(f"{name}: {text}", file=sys.stderr) or 1)
 
 
+def arguments(parser, written):
+    """Parse, with the option --update, which UPDATE=1 is, too: it writes this."""
+    parser.add_argument("--update", action="store_true",
+                        default=os.environ.get("UPDATE") == "1", help=f"write {written}")
+    args = parser.parse_args()
+    if args.update and where.BASE != where.DEFAULT_BASE:
+        parser.error(f"--update: what is written is of {where.DEFAULT_BASE}")
+    return args
+
+
 def run(*command, **options):
     done = subprocess.run([str(c) for c in command], text=True, check=False, **options)
     if done.returncode:
@@ -37,7 +47,7 @@ def run(*command, **options):
 
 def boot(kernel, script, *how):
     """Run a shell script in the guest. Returns the lines that it prints."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("STOCK", "DEBUG")}
+    environment = {k: v for k, v in os.environ.items() if k not in where.KINDS}
     with tempfile.TemporaryDirectory() as folder:
         job = pathlib.Path(folder) / "job"
         job.write_text(f"#!/bin/sh\n{script}\n")

@@ -22,9 +22,13 @@ def build(variant, base=BASE):
     return TOP / "build" / variant if base == DEFAULT_BASE else TOP / "build" / base / variant
 
 
+# The variables that select a kind of kernel
+KINDS = "STOCK", "DEBUG", "KCSAN", "COVERAGE", "NO_X32"
+
+
 def variant():
     """The kind of kernel that the environment selects, as in harness/lib.sh."""
-    for kind in "STOCK", "DEBUG", "KCSAN", "COVERAGE", "NO_X32":
+    for kind in KINDS:
         if os.environ.get(kind) == "1":
             name = kind.lower().replace("_", "-")
             return name if ARCH == DEFAULT_ARCH else f"{ARCH}-{name}"
