@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
-export CMD EXERCISE FAULT TESTS STOCK DEBUG KCSAN COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES SEED
+export CMD EXERCISE FAULT TESTS STOCK DEBUG KCSAN COVERAGE NO_X32 UPDATE BASE ARCH STEPS BOOT CONFIG SHORT PACKAGES COUNT SEED
 # kbuild does not take an empty one
 ifeq ($(ARCH),)
 unexport ARCH
@@ -110,8 +110,8 @@ unapply:	## remove it from the tree KERNEL=DIR again
 test:		## everything that .ci/run runs (ARCH=arm64: unfinished, see HACKING.md)
 	@harness/packages base/packages base/peers base/static base/fuzz base/*/package && harness/test
 
-test-deep:	## what takes longer: the tests in a debugging kernel, and in the base's those that hold there, too; the last result is in build/test-deep/result
-	@harness/packages base/packages base/peers base/static base/static-deep base/fuzz base/*/package && harness/test --deep
+test-deep:	## what takes hours; STAGES='kcsan kcsan-kselftest': only these; what each found last is in build/deep/report.md (UPDATE=1: write the table in Documentation/)
+	@harness/packages base/packages base/peers base/static base/static-deep base/fuzz base/*/package && harness/test --deep $(STAGES)
 
 clean:		## remove build/; the cache stays
 	rm -rf build

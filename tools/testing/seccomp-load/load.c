@@ -152,7 +152,7 @@ static bool run_load(unsigned int seconds, bool *failed)
 
 static void print_counts(void)
 {
-	printf("# %lu sequences, %lu of them ended by a signal; operations:",
+	printf("# figures: %lu sequences, %lu of them ended by a signal; operations:",
 	       shared->sequences, shared->killed);
 	for (unsigned int i = 0; operation_name(i); i++)
 		printf(" %s %lu", operation_name(i), shared->operations[i]);
@@ -171,7 +171,7 @@ static void check_log(const char *name, const struct log_result *log,
 {
 	unsigned long windows = shared->inclusions * TASKS_MAX;
 
-	printf("# %lu records of %lu filters; refused %lu, left out %lu; lost in all %lld\n",
+	printf("# figures: %lu records of %lu filters; refused %lu, left out %lu; lost in all %lld\n",
 	       log->records, log->filters, log->lost, log->left_out, lost);
 	OK(!log->overruns, "%s: the reader got all records", name);
 	OK(!log->invalid, "%s: all records have the documented form", name);
