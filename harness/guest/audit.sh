@@ -46,15 +46,11 @@ audit_lines() {
 	audit_settle && tail -n "+$audit_from" "$audit_log"
 }
 
-# logged COMMAND...: run it under a filter that logs all system calls. Sets $pid to
-# the pid of its records.
-logged_all=$(mktemp)
-echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
-logged() {
-	# a phase of its own
-	local audit_from=$(($(wc -l <"$audit_log") + 1)) record filter
+# find_logged: set $pid to the pid of the phase's records, once their filter is
+# announced.
+find_logged() {
+	local record filter
 
-	sclog run -q --deny=log -p "$logged_all" -- "$@"
 	# records about older filters may come late
 	record=$(audit_lines | grep -m1 '^type=SECCOMP ')
 	pid=${record#* pid=}
@@ -63,4 +59,16 @@ logged() {
 	filter=${filter%% *}
 	# a worker writes who attached the filter
 	audit_await "op=seccomp-filter-logs filter=$filter "
+}
+
+# logged COMMAND...: run it under a filter that logs all system calls. Sets $pid to
+# the pid of its records.
+logged_all=$(mktemp)
+echo '{"defaultAction": "SCMP_ACT_LOG", "syscalls": []}' >"$logged_all"
+logged() {
+	# a phase of its own
+	local audit_from=$(($(wc -l <"$audit_log") + 1))
+
+	sclog run -q --deny=log -p "$logged_all" -- "$@"
+	find_logged
 }
