@@ -16,6 +16,7 @@
 #include "audit.h"
 #include "descend.h"
 #include "gaps.h"
+#include "held.h"
 #include "multicast.h"
 #include "out.h"
 #include "record.h"
@@ -30,6 +31,7 @@
  * @fd: of the group
  * @once: the filter logs once, and its records have an id
  * @filter: id of the filter, 0: not known yet
+ * @held: records of filters while @filter is not known
  * @unit: the service that is watched, NULL: a command is
  * @filters: ids of the service's filters, and of others'
  * @session: of the command, for records that have no id
@@ -46,6 +48,7 @@ struct reader {
 	int fd;
 	bool once;
 	uint64_t filter;
+	struct held held;
 	const struct unit *unit;
 	struct {
 		uint64_t id;
@@ -201,20 +204,55 @@ static void handle_closing(struct reader *reader, const struct event *closing)
 static void handle_record(struct reader *reader)
 {
 	struct event *event = &reader->record.event;
-	pid_t pid = reader->watch->command.pid;
 
-	if (reader->record.kind != RECORD_EVENT)
-		return;
-	if (!reader->unit && reader->once && !reader->filter &&
-	    event->pid == pid &&
-	    event->kind != EVENT_FILTER_GONE)
-		reader->filter = event->filter;
 	if (!is_commands(reader, event))
 		return;
 	if (event->kind == EVENT_CALL)
 		handle_call(reader, event);
 	else if (event->kind == EVENT_FILTER_GONE)
 		handle_closing(reader, event);
+}
+
+/*
+ * The command's filter is the one of which the command's process shows a record
+ * first, or that this process has attached; its children may come before.
+ */
+static void find_filter(struct reader *reader, unsigned int type,
+			const char *text, size_t length)
+{
+	struct event *event = &reader->record.event;
+	struct held *held = &reader->held;
+
+	if (event->kind == EVENT_FILTER_GONE)
+		return;
+	if (event->pid == reader->watch->command.pid) {
+		reader->filter = event->filter;
+		for (size_t i = 0; i < held->nr; i++) {
+			record_parse_audit(&reader->record, held->records[i].type,
+					   held->records[i].text,
+					   held->records[i].length);
+			handle_record(reader);
+		}
+		held_free(held);
+		record_parse_audit(&reader->record, type, text, length);
+	} else if (event->kind == EVENT_FILTER_LOGS) {
+		held_drop(held, event->filter);
+	} else {
+		held_add(held, event->filter, event->seq, type, text, length);
+	}
+}
+
+static void handle_datagram(struct reader *reader, unsigned int type,
+			    const char *text, size_t length)
+{
+	record_parse_audit(&reader->record, type, text, length);
+	if (reader->record.stamped)
+		gaps_add(&reader->gaps, reader->record.event.serial);
+	if (reader->record.kind != RECORD_EVENT)
+		return;
+	if (reader->once && !reader->unit && !reader->filter)
+		find_filter(reader, type, text, length);
+	handle_record(reader);
 }
 
 /* All that is there */
@@ -244,10 +282,7 @@ static void receive(struct reader *reader)
 		    memmem(text, length, reader->marker,
 			   strlen(reader->marker)))
 			reader->marked = true;
-		record_parse_audit(&reader->record, type, text, length);
-		if (reader->record.stamped)
-			gaps_add(&reader->gaps, reader->record.event.serial);
-		handle_record(reader);
+		handle_datagram(reader, type, text, length);
 	}
 }
 
@@ -281,6 +316,9 @@ static bool is_drained(const struct reader *reader, bool all_gone)
 		return true;
 	if (reader->once && reader->filter && all_gone)
 		return reader->gone && reader->gone >= reader->closing.parts;
+	/* their announcements tell whose they are */
+	if (all_gone && reader->held.nr)
+		return false;
 	return reader->marked;
 }
 
@@ -410,6 +448,7 @@ int multicast_run(struct watch *watch)
 	if (!status)
 		check_complete(&reader, &before);
 	record_free(&reader.record);
+	held_free(&reader.held);
 	free(reader.calls);
 	close(reader.fd);
 	return status;
