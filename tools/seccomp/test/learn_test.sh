@@ -10,7 +10,6 @@ unset SUDO_UID SUDO_GID
 chmod 755 "$work"
 policy=$work/policy.json
 
-root() { [ "$(id -u)" = 0 ]; }
 has() { [[ $(grep -v '"command"' "$policy") == *"\"$1\""* ]]; }
 # Ends with an object a line: the words of one
 entry() { sed -n "s/^      \"$1\": {\(.*\)},*$/\1/p" "$policy"; }
@@ -21,9 +20,7 @@ start() {
 }
 
 acts="hello thread_exec vfork leader_first daemon own_filter own_listener untraced untraced3
-	threads many stop conventions signals ids killed"
-sources="trace notify"
-root && sources="$sources log"
+	threads many stop signals ids killed"
 for source in $sources; do
 	for act in $acts; do
 		# a listener is one for each chain; signals: see notify.h
@@ -38,10 +35,6 @@ for source in $sources; do
 		[ "$plain" = "$watched_output" ] && [ $status = $plain_status ] && [ -s "$policy" ]
 		report "$source: $act is as without" $? "plain: $plain; status $status: $watched_output; $(cat "$work/err")"
 		case $act in
-		conventions)
-			has x86:sync && has x32:getpgrp && has x86_64:460000 && has x86_64:-1 &&
-				has x86_64:-100 && has x32:1073746824
-			report "$source:   conventions and numbers are exact" $? "$(grep -c . "$policy") lines: $(cat "$policy")" ;;
 		daemon) has sync; report "$source:   what is left behind is seen" $? ;;
 		untraced*) has getpgid; report "$source:   the process is seen" $? ;;
 		esac
@@ -72,13 +65,6 @@ check "  with --args again it is added" 0 \
 	"$sclog" learn --source=trace --args=socket -o "$work/again.json" -- "$watched" socket_inet
 check "    and allowed" 0 '' "$sclog" run -p "$work/again.json" -- "$watched" socket_inet
 rm -f "$policy"
-check "--args: i386's socketcall by the call that is meant" 0 \
-	'sclog: x86: this convention is allowed, too.*' \
-	"$sclog" learn -q --source=trace --args=x86:socketcall -o "$policy" -- "$watched" socketcall
-check "  is allowed" 0 '' "$sclog" run -p "$policy" -- "$watched" socketcall
-check "  and no other" 1 '.*x86:socketcall +watched.*call=SYS_BIND +allowed: call=SYS_SOCKET.*' \
-	"$sclog" run -p "$policy" -- "$watched" socketcall_bind
-rm -f "$policy"
 check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]
@@ -94,10 +80,6 @@ for source in $sources; do
 	report "$source: what makes the policy weaker is said" $? "$output"
 	check "$source:   once" 0 '' "$sclog" learn -q --source=$source -o "$work/weak.json" -- "$watched" weak
 done
-check "a convention that is not the machine's is said" 0 \
-	$'(.*\n)?sclog: x86: this convention is allowed, too.*' \
-	"$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
-check "  once" 0 '' "$sclog" learn -q --source=trace -o "$policy" -- "$watched" conventions
 rm -f "$policy"
 check "--no-companions" 0 hello "$sclog" learn -q --source=trace --no-companions -o "$policy" -- "$watched" hello
 ! has restart_syscall

@@ -66,10 +66,6 @@ check "the status is the command's" 42 '' "$sclog" run --deny=log -p hello.json 
 check "  128 and the signal" 143 '' "$sclog" run --deny=log -p hello.json -- "$watched" killed
 check "a supervisor is not in the way of signals" 0 '0 failed' \
 	sh -c "'$sclog' learn -q --source=trace -o s.json -- '$watched' signals >/dev/null && '$sclog' run -p s.json -- '$watched' signals"
-"$sclog" learn -q --source=trace -o c.json -- "$watched" conventions 2>/dev/null
-check "conventions and numbers that were learned run" 0 '' "$sclog" run -p c.json -- "$watched" conventions
-check "  another convention is refused and named" 1 $'.*x86:sync  watched.*to allow.* x86:sync.*' \
-	"$sclog" run -p hello.json -- "$watched" conventions
 echo '{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "syscalls": [
 	{"names": ["exit", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >none.json
 check "a policy without execve: the command cannot begin" 126 \
@@ -123,18 +119,4 @@ for verb in run check; do
 		"$sclog" $verb -p hello.json no-such-command
 done
 check "an unknown denial" 2 $'sclog: run: --deny: \'x\' is not .*' "$sclog" run --deny=x -p hello.json true
-if gcc -m32 -x c -o three - 2>/dev/null <<<'int main(void) { return 3; }'; then
-	cat >mixed.sh <<-'END'
-	./three; echo $?
-	END
-	check "a 32-bit program under a 64-bit shell is learned" 0 \
-		$'3\nsclog: x86: this convention is allowed, too: .*' \
-		"$sclog" learn -q --source=trace -o mixed.json -- sh mixed.sh
-	check "  runs" 0 3 "$sclog" run -p mixed.json -- sh mixed.sh
-	echo 'uname; echo $?' >only64.sh
-	"$sclog" learn -q --source=trace -o only64.json -- sh only64.sh >/dev/null
-	"$sclog" run -p only64.json -- sh mixed.sh >out 2>&1
-	! grep -qx 3 out && grep -q 'x86:' out
-	report "  does not under a policy for 64 bits" $? "$(cat out)"
-fi
 done_testing
