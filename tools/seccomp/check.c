@@ -144,7 +144,7 @@ static int check_command(struct check *check)
 	check->policy = policy_load(check->path);
 	if (!check->policy)
 		return STATUS_FAILED;
-	source = source_choose("check", check->source_name);
+	source = source_choose("check", check->source_name, false);
 	if (!source)
 		return STATUS_NO_FILTER;
 	status = source_filter(source, watch, check->policy);

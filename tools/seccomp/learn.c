@@ -10,6 +10,7 @@
 #include "args.h"
 #include "call.h"
 #include "companions.h"
+#include "learn_json.h"
 #include "learn_options.h"
 #include "multicast.h"
 #include "progress.h"
@@ -24,6 +25,8 @@
 /**
  * struct learn - a run
  * @progress: of the line that is drawn anew
+ * @pids: processes that made a call that was watched, @nr_pids, sorted
+ * @warnings: with --json they are part of the summary
  */
 struct learn {
 	struct learn_options options;
@@ -32,13 +35,35 @@ struct learn {
 	const struct source *source;
 	struct unit unit;
 	struct progress progress;
+	pid_t *pids;
+	size_t nr_pids;
+	struct messages warnings;
 };
+
+/* The newest process has the highest id, and makes most of the calls */
+static void count_process(struct learn *learn, pid_t pid)
+{
+	size_t at = learn->nr_pids;
+
+	while (at && learn->pids[at - 1] > pid)
+		at--;
+	if (at && learn->pids[at - 1] == pid)
+		return;
+	learn->pids = xreallocarray(learn->pids, learn->nr_pids + 1,
+				    sizeof(*learn->pids));
+	memmove(learn->pids + at + 1, learn->pids + at,
+		(learn->nr_pids - at) * sizeof(*learn->pids));
+	learn->pids[at] = pid;
+	learn->nr_pids++;
+}
 
 static void on_event(struct watch *watch, const struct event *event)
 {
 	struct learn *learn = watch->data;
 
 	recording_add(&learn->recording, event);
+	if (options.json)
+		count_process(learn, event->pid);
 }
 
 static void on_clone3(struct watch *watch, const struct event *event,
@@ -192,6 +217,43 @@ static void fill_run(const struct learn *learn)
 		command_exit_status(watch->main_status) : -1;
 }
 
+static void print_json(const struct learn *learn, bool written)
+{
+	const struct learn_summary summary = {
+		.recording = &learn->recording,
+		.watch = &learn->watch,
+		.source = learn->source ? learn->source->name : "log",
+		.unit = learn->unit.name,
+		.processes = learn->nr_pids,
+		.written = written,
+	};
+
+	if (!options.json)
+		return;
+	learn_json(&summary, stderr);
+	messages_free(options.warnings);
+}
+
+/* Save the policy, and say so */
+static int save(struct learn *learn)
+{
+	struct recording *recording = &learn->recording;
+	bool written;
+
+	if (learn->source && learn->source->add_unwatched)
+		learn->source->add_unwatched(recording->policy);
+	companions_add(recording->policy, learn->options.companions);
+	narrow(learn);
+	say_outside(recording);
+	written = recording_save(recording);
+	if (written) {
+		say_policy(recording);
+		warn_of_run(recording->policy, recording->run);
+	}
+	print_json(learn, written);
+	return written ? STATUS_OK : STATUS_FAILED;
+}
+
 /* After the command: what is to be said, and to be written */
 static int finish(struct learn *learn)
 {
@@ -212,18 +274,10 @@ static int finish(struct learn *learn)
 		status = status_merge(status, STATUS_COMMAND_FAILED);
 	if (watch->incomplete && learn->options.strict) {
 		pr_err("%s: nothing is written (--strict)", recording->path);
+		print_json(learn, false);
 		return status;
 	}
-	if (learn->source && learn->source->add_unwatched)
-		learn->source->add_unwatched(recording->policy);
-	companions_add(recording->policy, learn->options.companions);
-	narrow(learn);
-	say_outside(recording);
-	if (!recording_save(recording))
-		return status_merge(status, STATUS_FAILED);
-	say_policy(recording);
-	warn_of_run(recording->policy, recording->run);
-	return status;
+	return status_merge(status, save(learn));
 }
 
 static int learn_command(struct learn *learn)
@@ -234,7 +288,8 @@ static int learn_command(struct learn *learn)
 
 	if (status)
 		return status;
-	learn->source = source_choose("learn", learn->options.source);
+	learn->source = source_choose("learn", learn->options.source,
+				      learn->options.paths);
 	if (!learn->source)
 		return STATUS_NO_FILTER;
 	if (!recording_begin(&learn->recording, learn->options.output))
@@ -301,15 +356,25 @@ int cmd_learn(int argc, char **argv)
 	learn.watch.until = learn.options.until;
 	learn.watch.limit_ms = learn.options.limit_ms;
 	learn.watch.paths = learn.options.paths;
+	if (options.json) {
+		/* the summary has all of it */
+		options.quiet = true;
+		options.warnings = &learn.warnings;
+	}
 	if (learn.options.unit)
 		status = learn_unit(&learn);
 	else
 		status = learn_command(&learn);
 out:
+	/* if there is no summary */
+	options.warnings = NULL;
+	messages_print(&learn.warnings);
+	messages_free(&learn.warnings);
 	unit_free(&learn.unit);
 	if (learn.recording.policy)
 		recording_end(&learn.recording);
 	watch_free(&learn.watch);
 	free(learn.options.narrow);
+	free(learn.pids);
 	return status;
 }

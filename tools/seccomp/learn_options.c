@@ -35,6 +35,7 @@ static const char help[] =
 	"                          but that what was seen implies; default: all but tty\n"
 	"      --no-companions     none of them\n"
 	"      --paths             note the paths of execve, open and connect\n"
+	"      --json              the summary as an object, on standard error\n"
 	"\n"
 	"Example: sclog learn -o curl.json -- curl -sS -o page http://127.0.0.1/\n";
 
@@ -152,6 +153,7 @@ static int parse_option(struct learn_options *wanted, int option)
 			     "--source: '%s' is not auto, trace, log or notify",
 			     optarg);
 	case OPT_UNTIL:
+		wanted->has_until = true;
 		wanted->until = strcmp(optarg, "main") ? UNTIL_ALL : UNTIL_MAIN;
 		if (wanted->until == UNTIL_MAIN || !strcmp(optarg, "all"))
 			return 0;
@@ -189,10 +191,28 @@ static int parse_option(struct learn_options *wanted, int option)
 	}
 }
 
+/* The service has its own user and end, and its filter logs all calls */
+static const char *not_for_unit(const struct learn_options *wanted)
+{
+	return wanted->source && strcmp(wanted->source, "auto") &&
+		strcmp(wanted->source, "log") ? "--source" :
+		wanted->user ? "--user" :
+		wanted->has_until ? "--until" :
+		wanted->count ? "--count" :
+		wanted->paths ? "--paths" : NULL;
+}
+
 static int check_options(const struct learn_options *wanted, bool has_command)
 {
+	const char *other = not_for_unit(wanted);
+
 	if (!wanted->output)
 		return usage("learn", "no policy: -o POLICY");
+	if (wanted->unit && other)
+		return usage("learn", "%s is for a command, not for --unit",
+			     other);
+	if (wanted->paths && wanted->source && !strcmp(wanted->source, "log"))
+		return usage("learn", "--paths: audit's records have none: --source=trace or notify");
 	if (wanted->unit && has_command)
 		return usage("learn", "a command and --unit");
 	if (!wanted->unit && !has_command)
@@ -206,7 +226,6 @@ bool learn_parse(struct learn_options *wanted, int argc, char **argv,
 	int option;
 
 	*wanted = (struct learn_options){
-		.source = "auto",
 		.companions = companions_default(),
 	};
 	while ((option = next_option(argc, argv, "o:u:", longs,
@@ -217,6 +236,8 @@ bool learn_parse(struct learn_options *wanted, int argc, char **argv,
 			return false;
 	}
 	*status = check_options(wanted, optind < argc);
+	if (!wanted->source)
+		wanted->source = "auto";
 	wanted->command = wanted->unit ? NULL : argv + optind;
 	return !*status;
 }

@@ -21,6 +21,7 @@ struct learn_options {
 	const char *unit;
 	char **command;
 	enum watch_until until;
+	bool has_until;
 	int64_t limit_ms;
 	bool strict;
 	bool count;

@@ -201,14 +201,15 @@ void print_json_string(FILE *out, const char *text)
 	putc('"', out);
 }
 
-/* One write(), so that lines of several processes do not mix */
-static void print_line(const char *file, unsigned long line,
+/* "FILE:LINE: what: why", with nothing that a terminal may take as a command */
+static char *make_line(const char *file, unsigned long line,
 		       const char *format, va_list args)
 {
 	char *message;
 	char *safe;
 	char *where = NULL;
 	char *safe_where = NULL;
+	char *text;
 
 	if (file && !strcmp(file, "-"))
 		file = "standard input";
@@ -221,53 +222,101 @@ static void print_line(const char *file, unsigned long line,
 	if (vasprintf(&message, format, args) < 0)
 		message = xstrdup("out of memory");
 	safe = escaped(message);
-	fflush(stdout);
-	fprintf(stderr, "sclog: %s%s\n", safe_where ? safe_where : "", safe);
-	fflush(stderr);
+	text = xasprintf("%s%s", safe_where ? safe_where : "", safe);
 	free(safe);
 	free(message);
 	free(safe_where);
 	free(where);
+	return text;
 }
 
-#define PRINT_LINE(file, line, format) do {		\
+/* One write(), so that lines of several processes do not mix */
+static void print_line(const char *line)
+{
+	fflush(stdout);
+	fprintf(stderr, "sclog: %s\n", line);
+	fflush(stderr);
+}
+
+static void keep_line(struct messages *messages, char *line)
+{
+	messages->lines = xreallocarray(messages->lines, messages->nr + 1,
+					sizeof(*messages->lines));
+	messages->lines[messages->nr++] = line;
+}
+
+#define NO_MESSAGES	((struct messages *)NULL)
+
+/* @keep: where to, instead of standard error; or NULL */
+#define PRINT_LINE(keep, file, line, format) do {	\
 	va_list args;					\
+	char *text;					\
 							\
 	va_start(args, format);				\
-	print_line(file, line, format, args);		\
+	text = make_line(file, line, format, args);	\
 	va_end(args);					\
+	if (keep) {					\
+		keep_line(keep, text);			\
+	} else {					\
+		print_line(text);			\
+		free(text);				\
+	}						\
 } while (0)
 
 void pr_err(const char *format, ...)
 {
-	PRINT_LINE(NULL, 0, format);
+	PRINT_LINE(NO_MESSAGES, NULL, 0, format);
 }
 
 void pr_warn(const char *format, ...)
 {
-	PRINT_LINE(NULL, 0, format);
+	PRINT_LINE(options.warnings, NULL, 0, format);
 }
 
 void pr_info(const char *format, ...)
 {
 	if (!options.quiet)
-		PRINT_LINE(NULL, 0, format);
+		PRINT_LINE(NO_MESSAGES, NULL, 0, format);
 }
 
 void pr_debug(const char *format, ...)
 {
 	if (options.verbose)
-		PRINT_LINE(NULL, 0, format);
+		PRINT_LINE(NO_MESSAGES, NULL, 0, format);
 }
 
 void pr_err_at(const char *file, unsigned long line, const char *format, ...)
 {
-	PRINT_LINE(file, line, format);
+	PRINT_LINE(NO_MESSAGES, file, line, format);
 }
 
 void pr_warn_at(const char *file, unsigned long line, const char *format, ...)
 {
-	PRINT_LINE(file, line, format);
+	PRINT_LINE(options.warnings, file, line, format);
+}
+
+void messages_json(const struct messages *messages, FILE *out)
+{
+	putc('[', out);
+	for (size_t i = 0; i < messages->nr; i++) {
+		fputs(i ? ", " : "", out);
+		print_json_string(out, messages->lines[i]);
+	}
+	putc(']', out);
+}
+
+void messages_print(const struct messages *messages)
+{
+	for (size_t i = 0; i < messages->nr; i++)
+		print_line(messages->lines[i]);
+}
+
+void messages_free(struct messages *messages)
+{
+	for (size_t i = 0; i < messages->nr; i++)
+		free(messages->lines[i]);
+	free(messages->lines);
+	*messages = (struct messages){};
 }
 
 static bool wants_color(FILE *stream)

@@ -21,12 +21,19 @@ enum color_mode {
 	COLOR_NEVER,
 };
 
+/* Lines of messages that are kept. Zero-initialized is empty. */
+struct messages {
+	char **lines;
+	size_t nr;
+};
+
 /* Options of all verbs, set by sclog.c before the verb's own work */
 struct options {
 	enum color_mode color;
 	bool quiet;		/* -q: errors and warnings only */
 	unsigned int verbose;	/* -v: how often */
 	bool json;		/* --json: lines for programs */
+	struct messages *warnings;	/* warnings are kept here if not NULL */
 };
 
 extern struct options options;
@@ -35,7 +42,7 @@ extern struct options options;
 
 /** pr_err() - why a verb fails; always printed */
 PRINTF(1) void pr_err(const char *format, ...);
-/** pr_warn() - the verb goes on, but the user should know; always printed */
+/** pr_warn() - the verb goes on, but the user should know; printed or kept */
 PRINTF(1) void pr_warn(const char *format, ...);
 /** pr_info() - progress and result for people; not with -q */
 PRINTF(1) void pr_info(const char *format, ...);
@@ -52,6 +59,15 @@ PRINTF(3) void pr_err_at(const char *file, unsigned long line,
 /** pr_warn_at() - the same as a warning */
 PRINTF(3) void pr_warn_at(const char *file, unsigned long line,
 			  const char *format, ...);
+
+/** messages_json() - an array of texts */
+void messages_json(const struct messages *messages, FILE *out);
+
+/** messages_print() - each as pr_warn() prints it */
+void messages_print(const struct messages *messages);
+
+/** messages_free() - make it empty */
+void messages_free(struct messages *messages);
 
 /**
  * escape_into() - text with all that a terminal may take as a command as \xNN

@@ -33,6 +33,7 @@ static const char help[] =
 	"      --until=TIME     up to\n"
 	"      --strict         write no policy if the log is incomplete\n"
 	"      --no-companions  add only what was seen\n"
+	"      --json           an object a call, and one with what was read and lost\n"
 	"\n"
 	"Each of --pid to --filter may be given several times. Status 3: done, but\n"
 	"the log is incomplete.\n"
@@ -211,6 +212,9 @@ static int check_options(const struct reading *reading, int nr_files)
 		return usage("read", "--list and --json are two forms of output");
 	if (reading->list && reading->follow)
 		return usage("read", "--list is made at the end, which --follow does not have");
+	if (!reading->output && (reading->strict || reading->no_companions))
+		return usage("read", "%s is for a policy, -o POLICY",
+			     reading->strict ? "--strict" : "--no-companions");
 	if (reading->journal && nr_files)
 		return usage("read", "--journal and files: read one, then the other");
 	if (reading->follow && nr_files > 1)

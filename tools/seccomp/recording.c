@@ -27,7 +27,8 @@ bool recording_begin(struct recording *recording, const char *path)
 	recording->file = policy_lock(path, &recording->policy);
 	if (!recording->file)
 		return false;
-	recording->was_empty = recording->policy->nr_calls == 0;
+	recording->nr_known = recording->policy->nr_calls;
+	recording->was_empty = !recording->nr_known;
 	recording->policy->has_origin = true;
 	run = policy_add_run(recording->policy);
 	recording->run = run->id;

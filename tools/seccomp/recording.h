@@ -17,7 +17,8 @@
  * @policy: its content
  * @was_empty: it had no call
  * @run: id of the run
- * @nr_new: calls that were added
+ * @nr_known: calls that the policy had before
+ * @new_calls: calls that were added, @nr_new
  * @outside: calls that have rules, but not for the arguments seen
  * @foreign: calls of architectures that sclog does not know
  *
@@ -28,6 +29,7 @@ struct recording {
 	struct policy *policy;
 	bool was_empty;
 	unsigned int run;
+	size_t nr_known;
 	struct call *new_calls;
 	size_t nr_new;
 	struct outside outside;

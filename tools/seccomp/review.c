@@ -466,6 +466,10 @@ int cmd_review(int argc, char **argv)
 		return option_status(option);
 	if (optind == argc)
 		return usage("review", "which POLICY?");
+	if (options.json && (given.answers || given.record))
+		return usage("review", "--json prints what would be asked; there are no answers then");
+	if (given.all && given.answers)
+		return usage("review", "--all is for questions; --answers may have any call");
 	if (argc - optind > 2)
 		return usage("review", "'%s': a POLICY and a NEW one are enough",
 			     argv[optind + 2]);

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Completion of sclog for bash. Options are those of `sclog VERB --help`.
 
-# _sclog_options VERB: the long options that its help and the common one name
+# _sclog_options VERB: the long options that its help and the common one name;
+# --json only if the verb's own has it
 _sclog_options() {
-	{ sclog "$1" --help; sclog --help; } 2>/dev/null |
-		grep -oE -- '--[a-z][a-z-]*' | sort -u
+	{
+		sclog ${1:+"$1"} --help
+		[ -z "$1" ] || sclog --help | grep -v -- ' --json '
+	} 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u
 }
 
 # _sclog_values VERB OPTION: its values; nothing if it takes a file or a text

@@ -16,6 +16,7 @@ static const struct verb {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *summary;
+	bool no_json;
 } verbs[] = {
 	{ "learn", cmd_learn,
 	  "run a command and write what it calls to a policy" },
@@ -28,13 +29,13 @@ static const struct verb {
 	{ "review", cmd_review,
 	  "walk through a policy and decide" },
 	{ "allow", cmd_allow,
-	  "allow calls in a policy" },
+	  "allow calls in a policy", .no_json = true },
 	{ "deny", cmd_deny,
-	  "refuse calls in a policy" },
+	  "refuse calls in a policy", .no_json = true },
 	{ "drop", cmd_drop,
-	  "take calls out of a policy" },
+	  "take calls out of a policy", .no_json = true },
 	{ "convert", cmd_convert,
-	  "policies in the formats of other programs" },
+	  "policies in the formats of other programs", .no_json = true },
 	{ "diff", cmd_diff,
 	  "compare two policies by what they mean" },
 	{ "merge", cmd_merge,
@@ -82,13 +83,18 @@ int status_merge(int a, int b)
 	return a ? a : b;
 }
 
-/* getopt() is told "sclog" for options before the verb, then the verb */
-static bool is_verb(const char *name)
+static const struct verb *find_verb(const char *name)
 {
 	for (size_t i = 0; i < NR_VERBS; i++)
 		if (!strcmp(verbs[i].name, name))
-			return true;
-	return false;
+			return &verbs[i];
+	return NULL;
+}
+
+/* getopt() is told "sclog" for options before the verb, then the verb */
+static bool is_verb(const char *name)
+{
+	return find_verb(name);
 }
 
 static void print_hint(const char *verb)
@@ -135,6 +141,12 @@ static bool set_color(const char *verb, const char *when)
 	return false;
 }
 
+/* A verb that has no report of its own has none for programs */
+static int refuse_json(const char *verb)
+{
+	return usage(verb, "--json: this verb has no report");
+}
+
 /* getopt_long()'s ':' or '?': which option it was, for a message */
 static int bad_option(char **argv, bool lacks_argument, bool known)
 {
@@ -169,6 +181,7 @@ int next_option(int argc, char **argv, const char *letters,
 		const struct option *longs, const char *help)
 {
 	struct option joined[NR_LONGS_MAX];
+	const struct verb *verb = find_verb(argv[0]);
 	char all[128];
 
 	join_options(joined, longs);
@@ -192,6 +205,10 @@ int next_option(int argc, char **argv, const char *letters,
 			options.verbose++;
 			break;
 		case OPT_JSON:
+			if (verb && verb->no_json) {
+				refuse_json(verb->name);
+				return OPT_BAD;
+			}
 			options.json = true;
 			break;
 		case OPT_COLOR:
@@ -234,7 +251,7 @@ static char *make_help(void)
 	      "  -q, --quiet      errors and warnings only\n"
 	      "  -v, --verbose    say more\n"
 	      "      --color=WHEN auto, always, never\n"
-	      "      --json       for programs: a JSON object a line\n"
+	      "      --json       for programs: a JSON object a line; not every verb has it\n"
 	      "\n"
 	      "Example: sclog learn -o ls.json -- ls -l\n"
 	      "         sclog run -p ls.json -- ls -l\n", out);
@@ -244,14 +261,15 @@ static char *make_help(void)
 
 static int run_verb(int argc, char **argv)
 {
-	for (size_t i = 0; i < NR_VERBS; i++) {
-		if (strcmp(verbs[i].name, argv[0]))
-			continue;
-		/* 0: glibc begins anew, with other options */
-		optind = 0;
-		return verbs[i].run(argc, argv);
-	}
-	return usage("sclog", "unknown verb '%s'", argv[0]);
+	const struct verb *verb = find_verb(argv[0]);
+
+	if (!verb)
+		return usage("sclog", "unknown verb '%s'", argv[0]);
+	if (options.json && verb->no_json)
+		return refuse_json(verb->name);
+	/* 0: glibc begins anew, with other options */
+	optind = 0;
+	return verb->run(argc, argv);
 }
 
 int main(int argc, char **argv)

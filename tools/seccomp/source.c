@@ -58,12 +58,13 @@ bool source_is_name(const char *name)
 	return !strcmp(name, "auto") || find(name);
 }
 
-const struct source *source_choose(const char *verb, const char *name)
+const struct source *source_choose(const char *verb, const char *name,
+				   bool paths)
 {
 	const char *why = NULL;
 
 	if (!strcmp(name, "auto")) {
-		if (multicast_logs_once() && multicast_possible(&why))
+		if (!paths && multicast_logs_once() && multicast_possible(&why))
 			return find("log");
 		return find(trace_possible() ? "trace" : "notify");
 	}

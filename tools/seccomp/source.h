@@ -32,10 +32,12 @@ bool source_is_name(const char *name);
 
 /**
  * source_choose() - the source of that name, or the best one for "auto"
+ * @paths: "auto" is one that can read the paths of calls
  *
  * Return: NULL after a message if it cannot be used here.
  */
-const struct source *source_choose(const char *verb, const char *name);
+const struct source *source_choose(const char *verb, const char *name,
+				   bool paths);
 
 /**
  * source_filter() - make the command's filter: it asks about all calls that a

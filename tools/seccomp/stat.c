@@ -265,6 +265,8 @@ int cmd_stat(int argc, char **argv)
 		html = optarg;
 	if (option != OPT_END)
 		return option_status(option);
+	if (html && options.json)
+		return usage("stat", "--html and --json are two forms of output");
 	if (argc - optind != 1)
 		return usage("stat", optind == argc ? "which POLICY?" :
 			     "one POLICY at a time");

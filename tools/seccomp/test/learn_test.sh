@@ -223,6 +223,48 @@ check "a call without arguments to narrow" 2 $'sclog: learn: --args: \'getpid\':
 check "an unknown user" 2 $'sclog: -u: \'no-such-user\': no such user' \
 	"$sclog" learn -o "$policy" -u no-such-user true
 echo '{' >"$work/broken"
+for option in --source=trace --user=root --until=main --count --paths; do
+	check "--unit and ${option%=*}" 2 \
+		$'sclog: learn: '"${option%=*}"$' is for a command, not for --unit\n.*' \
+		"$sclog" learn -o "$policy" --unit=no-such-unit $option
+done
+check "--paths by records" 2 $'sclog: learn: --paths: .*' \
+	"$sclog" learn -o "$policy" --source=log --paths -- true
+for source in $sources; do
+	rm -f "$policy"
+	"$sclog" learn --json --source=$source -o "$policy" -- sh -c '"$1" hello; "$1" weak; exit 3' \
+		sh "$watched" >"$work/out" 2>"$work/err" </dev/null
+	[ $? = 4 ] && grep -qx hello "$work/out" && /usr/bin/python3 - $source "$policy" "$work/err" >"$work/objects" 2>&1 <<'END'
+import json, sys
+lines = [line for line in open(sys.argv[3])]
+assert len(lines) == 1, lines
+summary = json.loads(lines[0])["summary"]
+policy = json.load(open(sys.argv[2]))["x-sclog"]
+calls = policy["calls"].values()
+assert summary["source"] == sys.argv[1] and summary["policy"] == sys.argv[2]
+assert summary["written"] and summary["command"][:2] == ["sh", "-c"]
+assert summary["status"] == 3 and summary["lost"] == 0
+assert summary["calls"] == policy["runs"][0]["calls"]
+assert summary["seen"] == sum(call["count"] > 0 for call in calls)
+assert summary["companions"] == sum(call["count"] == 0 for call in calls)
+assert summary["known"] == 0 and "socket" not in summary["new"]
+assert "execve" in summary["new"] and "ptrace" in summary["new"]
+assert summary["processes"] == 3, summary
+assert summary["record"] == "complete" and len(summary["warnings"]) >= 3, summary
+END
+	report "$source: --json: one summary" $? "$(cat "$work/out" "$work/err" "$work/objects")"
+	"$sclog" learn --json --source=$source -o "$policy" -- "$watched" socket 2>"$work/err" >"$work/out" </dev/null &&
+		[[ $(cat "$work/err") =~ ^'{"summary": '.*' "known": '[1-9].*'"new": ["socket"], '.*'"warnings": []}}'$ ]]
+	report "$source: --json:   what is new" $? "$(cat "$work/out" "$work/err")"
+done
+rm -f "$policy"
+"$sclog" learn -q --source=trace --args=socket -o "$policy" -- "$watched" socket
+"$sclog" learn --json --source=trace -o "$policy" -- "$watched" socket_inet 2>"$work/err" >"$work/out" </dev/null &&
+	[[ $(head -n 1 "$work/err") == '{"call": "socket", '*'domain=AF_INET'* ]] && [ "$(wc -l <"$work/err")" = 2 ]
+report "--json: calls that the rules do not allow" $? "$(cat "$work/out" "$work/err")"
+mkdir "$work/gone"
+check "--json: nothing is written" 1 $'.*sclog: .*\n\\{"summary": .*"written": false, .*' \
+	"$sclog" learn --json --source=trace -o "$work/gone/p.json" -- rm -r "$work/gone"
 check "a policy that is broken is left alone" 1 'sclog: .*/broken:.*' "$sclog" learn -o "$work/broken" -- true
 [ "$(cat "$work/broken")" = '{' ]
 report "  as it is" $?

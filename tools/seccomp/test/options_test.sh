@@ -79,6 +79,21 @@ for verb in $verbs; do
 		"$(diff <(echo "$accepted") <(echo "$completed"))"
 done
 
+# --json is refused where it would change nothing
+for verb in $verbs; do
+	case $verb in
+	allow | deny | drop | convert) expected='2 2 0 0' ;;
+	*) expected='0 0 1 1' ;;
+	esac
+	"$sclog" "$verb" --json --help >/dev/null 2>&1
+	got=$?
+	"$sclog" --json "$verb" --help >/dev/null 2>&1
+	got="$got $? $("$sclog" "$verb" --help | grep -c -- '--json')"
+	got="$got $(complete_words sclog "$verb" -- | grep -cx -- --json)"
+	[ "${got/ [1-9] 1/ 1 1}" = "$expected" ]
+	report "$verb: --json is taken, helped and completed, or refused" $? "$got"
+done
+
 for option in $common; do
 	grep -q -- "--$option" <<<"$("$sclog" --help)" &&
 		grep -q -- "--$option" <(sed 's/\\-/-/g' ../sclog.1)

@@ -233,6 +233,10 @@ check "--strict keeps the policy" 3 '.*n.json: not written: the log is incomplet
 	"$sclog" read --strict -o "$work/n.json" broken.log
 cmp -s "$work/n.json" "$work/n2.json"
 report "which is as it was" $?
+for option in --strict --no-companions; do
+	check "$option without a policy" 2 "sclog: read: $option is for a policy, -o POLICY.*" \
+		"$sclog" read $option broken.log
+done
 check "--strict makes no policy" 3 '.*not written.*' \
 	"$sclog" read --strict -o "$work/none.json" broken.log
 [ ! -e "$work/none.json" ]

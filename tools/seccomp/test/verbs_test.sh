@@ -177,6 +177,28 @@ sclog: .*m.json: 8 calls of 2 policies' \
 check "merge: what it allows" 1 '\+ mkdir' \
 	"$sclog" diff "$work/curl.json" "$work/m.json"
 check "merge: runs of both" 0 '.*in 4 runs.*' "$sclog" stat "$work/m.json"
+(cd "$work" && "$sclog" merge --json -o m2.json p.json curl.json other.json) >"$work/out" 2>"$work/err" &&
+	/usr/bin/python3 - "$work/out" >"$work/objects" 2>&1 <<'END'
+import json, sys
+objects = [json.loads(line) for line in open(sys.argv[1])]
+summary = objects.pop()["summary"]
+by_name = {call["call"]: call for call in objects}
+assert by_name["mkdir"]["from"] == ["p.json", "other.json"], by_name["mkdir"]
+assert by_name["umask"]["from"] == ["other.json"] and not by_name["umask"]["allowed"]
+assert by_name["read"]["from"] == ["p.json", "curl.json", "other.json"]
+assert by_name["read"]["allowed"] and by_name["read"]["nr"] == 0
+assert len(objects) == summary["calls"] and summary["policy"] == "m2.json"
+files = summary["files"]
+assert [(file["file"], file["calls"], file["new"], file["runs"]) for file in files] == [
+    ("p.json", 8, 8, 2), ("curl.json", 7, 0, 2), ("other.json", 9, 1, 2)], files
+assert len(summary["warnings"]) == 3 and any("another action" in text
+    for text in summary["warnings"]), summary["warnings"]
+END
+[ $? = 0 ] && [ ! -s "$work/err" ]
+report "merge --json: what comes from where" $? "$(cat "$work/out" "$work/err" "$work/objects")"
+check "merge --json: warnings are said if there is no summary" 1 \
+	$'sclog: .*none.json: No such file or directory\nsclog: .*other.json: has another action.*' \
+	"$sclog" merge --json -o "$work/m2.json" "$p" "$work/other.json" "$work/none.json"
 for words in 'learn -o - -- true' 'read -o - /dev/null' "merge -o - $p $p"; do
 	check "${words%% *}: no policy to standard output" 1 \
 		'sclog: -: a policy that is written is a file, .*' sh -c "cd '$work' && '$sclog' $words"
@@ -223,6 +245,12 @@ check "explain --json: a call that is not there" 1 "sclog: explain: 'mkdir': is 
 golden "stat" 0 stat env COLUMNS=80 "$sclog" stat curl.json
 golden "stat --json" 0 stat-json "$sclog" stat --json curl.json
 golden "stat --html" 0 stat.html "$sclog" stat --html=- curl.json
+check "stat: two forms" 2 '.*two forms of output.*' \
+	"$sclog" stat --json --html=- "$work/curl.json"
+check "review: --json has no answers" 2 '.*there are no answers.*' \
+	"$sclog" review --json --record="$work/record" "$work/curl.json"
+check "review: --answers has no questions" 2 '.*--all is for questions.*' \
+	"$sclog" review --all --answers=- "$work/curl.json"
 check "stat: no such file" 1 '.*No such file.*' "$sclog" stat "$work/none.json"
 
 # a name as learn writes it, which JSON escapes once more
