@@ -303,6 +303,20 @@ static void report(const struct run *run)
 	say_how_on(run, nr == 1);
 }
 
+static void print_clone3_json(const struct call *call, const char *allow)
+{
+	char text[CALL_TEXT_MAX];
+
+	fputs("{\"companion\": {\"call\": ", stderr);
+	print_json_string(stderr, call_text(call, text));
+	fprintf(stderr, ", \"arch\": \"%s\", \"nr\": %d, \"errno\": \"ENOSYS\", \"note\": ",
+		call->abi->name, call->nr);
+	print_json_string(stderr, "the command has made no thread or process: a program that does not take clone then fails for it");
+	fputs(", \"allow\": ", stderr);
+	print_json_string(stderr, allow);
+	fputs("}}\n", stderr);
+}
+
 /*
  * clone3() fails by a companion, which is no refusal: libc takes clone() then.
  * A program that does not would fail without a word. So there is one if the
@@ -314,9 +328,10 @@ static void report_clone3(const struct run *run)
 	const struct policy *policy = run->policy;
 	const struct policy_call *entry = NULL;
 	char call[CALL_TEXT_MAX];
+	char *allow;
 	char *path;
 
-	if (!run->watch.main_status || run->watch.others || options.json)
+	if (!run->watch.main_status || run->watch.others)
 		return;
 	for (size_t i = 0; i < policy->nr_calls && !entry; i++)
 		if (is_clone3(&policy->calls[i].call) &&
@@ -328,8 +343,13 @@ static void report_clone3(const struct run *run)
 		return;
 	path = shell_word(run->path);
 	call_text(&entry->call, call);
-	pr_info("%s fails with ENOSYS by %s, and the command has made no thread or process: a program that does not take clone then fails for it; to allow it: sclog allow %s %s",
-		call, run->path, path, call);
+	allow = xasprintf("sclog allow %s %s", path, call);
+	if (options.json)
+		print_clone3_json(&entry->call, allow);
+	else
+		pr_info("%s fails with ENOSYS by %s, and the command has made no thread or process: a program that does not take clone then fails for it; to allow it: %s",
+			call, run->path, allow);
+	free(allow);
 	free(path);
 }
 

@@ -97,6 +97,12 @@ for how in '' --deny=kill; do
 done
 check "  besides what it leads to" 9 ".*1 call refused with ENOSYS, .* chdir .*"$'\n'"$said" \
 	"$sclog" run -p itself.json -- "$try" itself 0 more
+object='\{"companion": \{"call": "clone3", "arch": "[a-z0-9_]+", "nr": 435, "errno": "ENOSYS", "note": "the command has made no [^"]*", "allow": "sclog allow itself.json clone3"\}\}'
+check "  with --json, too" 9 "$object" "$sclog" run --json -p itself.json -- "$try" itself 0
+check "    besides what it leads to" 9 '\{"call": "chdir", .*\}'$'\n'"$object" \
+	"$sclog" run --json -p itself.json -- "$try" itself 0 more
+check "    not if it fails otherwise" 3 '' \
+	"$sclog" run --json -p thread.json -- "$try" thread 3
 cp itself.json denied.json
 "$sclog" deny denied.json clone3
 check "  as refused if that is the user's decision" 9 '.*1 call refused with ENOSYS, .* clone3 .*sclog allow denied.json clone3; .*' \
