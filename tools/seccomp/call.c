@@ -70,8 +70,11 @@ static const struct {
 	{ "arm", 0x0f0000, 0x0f000f },
 };
 
-/* Names by place in the ranges, each resolved when it is first asked for */
-static char **names_of[NR_ABIS];
+/*
+ * Names by place in the ranges, each resolved when it is first asked for. The
+ * pages of conventions that nobody asks for are never there.
+ */
+static char *names_of[NR_ABIS][NR_NAMES];
 /* What a number without a name has there */
 static char no_name;
 
@@ -102,6 +105,33 @@ const struct abi *abi_native(void)
 	if (!native)
 		native = abi_by_scmp(SCMP_ARCH_NATIVE);
 	return native;
+}
+
+/* Conventions of one machine, by whichever of them sclog was built */
+static const char *const machines[][4] = {
+	{ "x86_64", "x86", "x32" },
+	{ "aarch64", "arm" },
+	{ "s390x", "s390" },
+	{ "ppc64", "ppc" },
+	{ "mips64", "mips64n32", "mips" },
+	{ "mipsel64", "mipsel64n32", "mipsel" },
+	{ "parisc64", "parisc" },
+};
+
+static bool is_of_machine(const struct abi *abi, const char *const *machine)
+{
+	for (size_t i = 0; i < 4 && machine[i]; i++)
+		if (!strcmp(machine[i], abi->name))
+			return true;
+	return false;
+}
+
+bool abi_runs_here(const struct abi *abi)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (is_of_machine(abi_native(), machines[i]))
+			return is_of_machine(abi, machines[i]);
+	return abi == abi_native();
 }
 
 const struct abi *abi_by_audit(uint32_t audit, int nr)
@@ -175,16 +205,9 @@ static bool may_have_name(const struct abi *abi, int nr)
  */
 static const char *name_at(const struct abi *abi, int place)
 {
-	char ***names = &names_of[abi - abis];
-	char **name;
+	char **name = &names_of[abi - abis][place];
 	int nr;
 
-	if (!*names) {
-		*names = calloc(NR_NAMES, sizeof(**names));
-		if (!*names)
-			abort();
-	}
-	name = &(*names)[place];
 	if (!*name) {
 		nr = nr_of_place(abi, place);
 		if (abi->scmp && may_have_name(abi, nr))

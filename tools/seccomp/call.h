@@ -69,6 +69,9 @@ const struct abi *abi_by_audit(uint32_t audit, int nr);
 /** abi_by_scmp() - the convention of a SCMP_ARCH_*, SCMP_ARCH_NATIVE too; or NULL */
 const struct abi *abi_by_scmp(uint32_t scmp);
 
+/** abi_runs_here() - can a process of this machine use the convention? */
+bool abi_runs_here(const struct abi *abi);
+
 /** abi_by_name() - by @name, @alias or @oci; or NULL. Case counts. */
 const struct abi *abi_by_name(const char *name);
 

@@ -162,6 +162,33 @@ static const char *second_key(const char *at)
 }
 
 /*
+ * The member of a key in the text; NULL if it is not found, as its key is
+ * written otherwise there. Members of the tree are in the order of the text, so
+ * @next is it mostly: it is set to the one behind.
+ */
+static struct json_object *member_of(struct json_object *object,
+				     const char *key, size_t length,
+				     struct lh_entry **next)
+{
+	struct json_object *child = NULL;
+	char *copy;
+
+	if (*next) {
+		const char *known = lh_entry_k(*next);
+
+		child = lh_entry_v(*next);
+		*next = (*next)->next;
+		if (!strncmp(known, key, length) && !known[length])
+			return child;
+	}
+	copy = strndup(key, length);
+	if (!copy || !json_object_object_get_ex(object, copy, &child))
+		child = NULL;
+	free(copy);
+	return child;
+}
+
+/*
  * json-c keeps the last of equal keys. Walks the text and the tree side by
  * side; returns where an object has more members in the text than in the
  * tree, or NULL, and moves *@at behind the value.
@@ -170,6 +197,7 @@ static const char *find_repeated(const char **at, struct json_object *value)
 {
 	const char *start = skip_blank(*at);
 	const char *here = start;
+	struct lh_entry *next = NULL;
 	size_t nr = 0;
 
 	/* another type: of this key's other value, which is the one kept */
@@ -179,6 +207,8 @@ static const char *find_repeated(const char **at, struct json_object *value)
 		*at = skip_value(here);
 		return NULL;
 	}
+	if (*here == '{')
+		next = json_object_get_object(value)->head;
 	here = skip_blank(here + 1);
 	for (; *here && *here != '}' && *here != ']'; nr++) {
 		struct json_object *child = NULL;
@@ -186,12 +216,9 @@ static const char *find_repeated(const char **at, struct json_object *value)
 
 		if (*start == '{') {
 			const char *end = skip_string(here);
-			char *key = strndup(here + 1, end - here - 2);
 
-			if (!key || !json_object_object_get_ex(value, key,
-							       &child))
-				child = NULL;
-			free(key);
+			child = member_of(value, here + 1, end - here - 2,
+					  &next);
 			here = skip_blank(end) + 1;
 		} else {
 			child = json_object_array_get_idx(value, nr);

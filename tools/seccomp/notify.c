@@ -57,7 +57,7 @@ struct policy *notify_policy(const struct policy *policy)
 
 	policy_merge(allows, policy, NULL, NULL);
 	for (const struct abi *abi = abi_next(NULL); abi; abi = abi_next(abi))
-		for (size_t i = 0; i < NR_UNWATCHED; i++)
+		for (size_t i = 0; i < NR_UNWATCHED && abi_runs_here(abi); i++)
 			if (!call_by_name(abi, unwatched[i], &call))
 				policy_allow(allows, &call);
 	return allows;

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,13 +61,13 @@ static bool is_control(uint32_t code)
 }
 
 /* The shown form of the character at *@at, which moves on; returns its length */
-static size_t escape_one(const unsigned char **at, bool utf8, char piece[5])
+static size_t escape_one(const unsigned char **at, char piece[5])
 {
 	uint32_t code = 0;
 	size_t length = utf8_length(*at, &code);
 	const unsigned char *from = *at;
 
-	if (length > 1 && utf8 && !is_control(code)) {
+	if (length > 1 && !is_control(code) && is_utf8()) {
 		*at += length;
 		memcpy(piece, from, length);
 		return length;
@@ -90,14 +91,22 @@ static size_t escape_length(const char *text)
 		isxdigit((unsigned char)text[3]) ? 4 : 0;
 }
 
-static char *escape(char *buffer, size_t size, const char *text, bool again)
+bool is_utf8(void)
 {
 	static int utf8 = -1;
+
+	if (utf8 < 0) {
+		setlocale(LC_CTYPE, "");
+		utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	}
+	return utf8;
+}
+
+static char *escape(char *buffer, size_t size, const char *text, bool again)
+{
 	const unsigned char *at = (const unsigned char *)(text ? text : "?");
 	size_t used = 0;
 
-	if (utf8 < 0)
-		utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	while (*at) {
 		char piece[5];
 		size_t length = again ? escape_length((const char *)at) : 0;
@@ -106,7 +115,7 @@ static char *escape(char *buffer, size_t size, const char *text, bool again)
 			memcpy(piece, at, length);
 			at += length;
 		} else {
-			length = escape_one(&at, utf8, piece);
+			length = escape_one(&at, piece);
 		}
 		if (used + length >= size)
 			break;

@@ -83,6 +83,13 @@ void messages_free(struct messages *messages);
  */
 char *escape_into(char *buffer, size_t size, const char *text);
 
+/**
+ * is_utf8() - are texts of the locale UTF-8?
+ *
+ * Sets LC_CTYPE the first time; nothing else needs it.
+ */
+bool is_utf8(void);
+
 /** print_escaped() - escape_into() to a stream */
 void print_escaped(FILE *out, const char *text);
 

@@ -5,7 +5,6 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +277,6 @@ int main(int argc, char **argv)
 	int option;
 	int status;
 
-	setlocale(LC_CTYPE, "");
 	option = next_option(argc, argv, "", NULL, help);
 	if (option != OPT_END)
 		status = option_status(option);

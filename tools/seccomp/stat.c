@@ -3,7 +3,6 @@
  * stat: count calls, programs and arguments.
  */
 #include <inttypes.h>
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,7 +111,7 @@ size_t stats_new_calls(const struct stats *stats, unsigned int run)
 
 static void print_bar(uint64_t count, uint64_t most, unsigned int width)
 {
-	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	bool utf8 = is_utf8();
 	const struct style *style = style_for(stdout);
 	unsigned int length = most ? (double)count * width / most + 0.5 : 0;
 

@@ -439,6 +439,9 @@ struct policy *trace_untraced(const struct policy *policy)
 		struct policy_call *known;
 		struct call call;
 
+		/* the filter asks about all of it */
+		if (!policy_has_arch(asks, abi))
+			continue;
 		if (!call_by_name(abi, "clone3", &call)) {
 			known = policy_find(asks, &call);
 			if (known)

@@ -94,6 +94,13 @@ int main(void)
 		   "%s: found by SCMP_ARCH_*", abi->name);
 	}
 	OK(abi_native() == abi_by_scmp(seccomp_arch_native()), "native");
+	OK(abi_runs_here(abi_native()), "the native convention runs here");
+	if (!strcmp(abi_native()->name, "x86_64"))
+		OK(abi_runs_here(abi_by_name("x86")) &&
+		   abi_runs_here(abi_by_name("x32")) &&
+		   !abi_runs_here(abi_by_name("aarch64")) &&
+		   !abi_runs_here(abi_by_name("loongarch64")),
+		   "x86 and x32 run on x86_64, others do not");
 	OK(!abi_by_audit(0xdeadbeef, 1), "an architecture that is not known");
 	OK(!abi_by_name("vax"), "a name that is not known");
 	IS(abi_by_audit(AUDIT_ARCH_X86_64, -1)->name, "x86_64",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -264,12 +265,25 @@ static void test_bad(void)
 static void test_time(void)
 {
 	char text[TIME_TEXT_MAX];
+	bool same = true;
 	int64_t time;
 
 	IS(time_text(0, text), "1970-01-01T00:00:00Z", "time: 0");
 	IS(time_text(1700000000123, text), "2023-11-14T22:13:20.123Z",
 	   "time: milliseconds");
 	OK(time_parse(text, &time) && time == 1700000000123, "time: and back");
+	/* from 1970 to 9999, each day and some second of it */
+	for (int64_t day = 0; day < 2932896 && same; day++) {
+		time_t seconds = day * 86400 + day % 86400;
+		char expected[TIME_TEXT_MAX];
+		struct tm tm;
+
+		strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%SZ",
+			 gmtime_r(&seconds, &tm));
+		same = !strcmp(time_text(seconds * 1000, text), expected) &&
+			time_parse(text, &time) && time == seconds * 1000;
+	}
+	OK(same, "time: as the C library has it: %s", text);
 	OK(!time_parse("2023-11-14T22:13:20", &time) &&
 	   !time_parse("2023-02-30T22:13:20Z", &time) &&
 	   !time_parse("2023-11-14T22:13:20.5Z", &time), "time: bad ones");
