@@ -476,6 +476,8 @@ int cmd_doctor(int argc, char **argv)
 		{ check_sources, true },
 	};
 	struct doctor doctor = { .root = "" };
+	char *folder;
+	int missing;
 	int option;
 
 	while ((option = next_option(argc, argv, "", longs, help)) >= 0)
@@ -485,8 +487,12 @@ int cmd_doctor(int argc, char **argv)
 	if (optind < argc)
 		return usage("doctor", "'%s': no argument is needed",
 			     argv[optind]);
-	if (access(*doctor.root ? doctor.root : "/", R_OK | X_OK)) {
-		pr_err_at(doctor.root, 0, "%s", strerror(errno));
+	/* with the slash it must be a folder */
+	folder = xasprintf("%s/", doctor.root);
+	missing = access(folder, R_OK | X_OK) ? errno : 0;
+	free(folder);
+	if (missing) {
+		pr_err_at(doctor.root, 0, "%s", strerror(missing));
 		return STATUS_FAILED;
 	}
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

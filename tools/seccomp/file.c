@@ -239,6 +239,26 @@ static bool open_locked(struct policy_file *file)
 	return true;
 }
 
+/* Said before a command runs, not when its calls are to be saved */
+static bool is_replaceable(const struct policy_file *file)
+{
+	const char *slash = strrchr(file->path, '/');
+	struct stat now;
+	char *folder;
+	int err;
+
+	if (fstat(file->fd, &now) || !S_ISREG(now.st_mode))
+		return true;
+	folder = slash ? xasprintf("%.*s/", (int)(slash - file->path),
+				   file->path) : xstrdup(".");
+	err = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) ? errno : 0;
+	free(folder);
+	if (err)
+		pr_err_at(file->name, 0, "cannot make a file beside it: %s",
+			  strerror(err));
+	return !err;
+}
+
 static struct policy_file *file_lock(const char *path)
 {
 	struct policy_file *file;
@@ -254,7 +274,7 @@ static struct policy_file *file_lock(const char *path)
 	file->path = realpath(path, NULL);
 	if (!file->path)
 		file->path = xstrdup(path);
-	if (!open_locked(file)) {
+	if (!open_locked(file) || !is_replaceable(file)) {
 		policy_unlock(file);
 		return NULL;
 	}

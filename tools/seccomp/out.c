@@ -222,6 +222,8 @@ static char *make_line(const char *file, unsigned long line,
 
 	if (file && !strcmp(file, "-"))
 		file = "standard input";
+	else if (file && !*file)
+		file = "''";
 	if (file && line)
 		where = xasprintf("%s:%lu: ", file, line);
 	else if (file)

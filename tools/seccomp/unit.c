@@ -3,6 +3,7 @@
  * A systemd service whose calls systemd has logged.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 #define ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 
 /* First line of what systemctl prints, to be free()d; NULL if it fails */
-static char *run_systemctl(const char *const *words)
+/* @quiet: what it says of a failure is not shown, as it is for sclog to say */
+static char *run_systemctl(const char *const *words, bool quiet)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -33,6 +35,9 @@ static char *run_systemctl(const char *const *words)
 		return NULL;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+	if (quiet)
+		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO,
+						 "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addclose(&actions, out[0]);
 	posix_spawn_file_actions_addclose(&actions, out[1]);
 	/* a group of its own: a second Ctrl-C is not for it */
@@ -66,13 +71,13 @@ static char *show(const char *name, const char *property)
 		"systemctl", "show", "--value", "-p", property, "--", name, NULL
 	};
 
-	return run_systemctl(words);
+	return run_systemctl(words, true);
 }
 
 static bool act(const char *verb, const char *name)
 {
 	const char *const words[] = { "systemctl", verb, name, NULL };
-	char *text = run_systemctl(words);
+	char *text = run_systemctl(words, false);
 	bool done = text;
 
 	if (!done)

@@ -30,6 +30,13 @@ check "an unknown letter" 2 $'sclog: -x: unknown option\nTry \'sclog --help\'.' 
 check "an argument that is missing" 2 $'sclog: --color: needs an argument\nTry \'sclog --help\'.' \
 	"$sclog" --color
 check "an argument that is too many" 2 $'sclog: --json=1: takes no argument.*' "$sclog" --json=1
+check "a file without a name" 1 "sclog: '': No such file or directory" "$sclog" explain ''
+check "  to be written" 1 "sclog: '': No such file or directory" \
+	"$sclog" learn -o '' -- true
+check "  a policy to run under" 125 "sclog: '': No such file or directory" \
+	"$sclog" run -p '' -- true
+check "a command without a name" 127 "sclog: '': command not found" \
+	"$sclog" learn -o "$work/p.json" -- ''
 check "output that cannot be written" 1 'sclog: standard output: No space left on device' \
 	sh -c "'$sclog' --help >/dev/full"
 done_testing

@@ -270,6 +270,13 @@ check "a policy that is broken is left alone" 1 'sclog: .*/broken:.*' "$sclog" l
 report "  as it is" $?
 
 if root; then
+	mkdir "$work/locked"
+	"$sclog" learn -q --source=trace -o "$work/locked/p.json" -- "$watched" hello >/dev/null
+	chown nobody "$work/locked/p.json"
+	check "a folder that cannot be written is said before the command runs" 1 \
+		'sclog: .*/p.json: cannot make a file beside it: Permission denied' \
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$sclog" learn -o "$work/locked/p.json" -- "$watched" hello
 	check "-u: the user, all of the user's groups, no no_new_privs" 0 \
 		"uid=65534 gid=65534 groups=1 no_new_privs=0 home=/nonexistent" \
 		"$sclog" learn -q -u nobody -o "$policy" -- "$watched" ids

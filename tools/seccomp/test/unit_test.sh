@@ -119,4 +119,8 @@ check "--unit: it cannot be restarted" 125 '.*systemctl restart demo.service fai
 	env PATH="$work:$PATH" "$sclog" learn -o "$work/none.json" --unit=demo
 [ ! -e "$dropin" ] && [ ! -e "$work/none.json" ]
 report "  nothing is left behind" $?
+# no systemd
+printf '#!/bin/sh\necho "Failed to connect to bus" >&2\nexit 1\n' >"$work/systemctl"
+check "--unit: no systemd is one line" 125 'sclog: demo.service: systemd does not answer' \
+	env PATH="$work:$PATH" "$sclog" learn -o "$work/none.json" --unit=demo
 done_testing

@@ -289,6 +289,8 @@ golden "doctor: audit=0 explains all" 1 doctor-audit0 "$sclog" doctor --root=mac
 sed -i '/AUDITSYSCALL/d' "$machine/boot/config-6.1.0"
 golden "doctor: a kernel without records" 1 doctor-config \
 	"$sclog" doctor --json --root=machine
+check "doctor: no folder" 1 'sclog: [^ ]*/curl.json: Not a directory' \
+	"$sclog" doctor --root="$work/curl.json"
 check "doctor: no such folder" 1 '.*none: No such.*' \
 	"$sclog" doctor --root="$work/none"
 done_testing
