@@ -183,6 +183,8 @@ static int convert(const struct wanted *wanted, const char *file)
 		policy = wanted->from->read(file, text, length);
 	free(text);
 	if (policy) {
+		pr_debug("%s: %s, %zu calls", file, wanted->from->name,
+			 policy->nr_calls);
 		if (wanted->runner)
 			companions_add(policy, wanted->runner);
 		status = write_policy(wanted, policy, file);

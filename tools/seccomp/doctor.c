@@ -100,6 +100,7 @@ static char *read_text(const struct doctor *doctor, const char *path)
 	gzFile file = gzopen(name, "re");
 	int got = -1;
 
+	pr_debug("%s: %s", name, file ? "read" : strerror(errno));
 	free(name);
 	if (file) {
 		got = gzread(file, text, room - 1);

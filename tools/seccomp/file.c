@@ -107,6 +107,14 @@ static void print_warning(void *name, unsigned long line, const char *text)
 	pr_warn_at(name, line, "%s", text);
 }
 
+static void say_policy(const char *name, const struct policy *policy)
+{
+	if (policy)
+		pr_debug("%s: calls %zu, runs %zu, all else %s",
+			 *name ? name : "''", policy->nr_calls, policy->nr_runs,
+			 action_name(policy->default_action));
+}
+
 static struct policy *parse_named(const char *name, const char *text,
 				  size_t length)
 {
@@ -116,6 +124,7 @@ static struct policy *parse_named(const char *name, const char *text,
 
 	if (!policy)
 		pr_err_at(name, error.line, "%s", error.text);
+	say_policy(name, policy);
 	return policy;
 }
 

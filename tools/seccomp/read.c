@@ -295,6 +295,12 @@ static int read_and_print(struct reading *reading, char **names, int nr)
 	}
 	read_logs(reading, names, nr);
 	result = loss_result(&reading->loss);
+	pr_debug("read: %llu records taken, %llu repeated, %llu left out, %llu cut, %llu foreign",
+		 (unsigned long long)reading->input.taken,
+		 (unsigned long long)reading->input.repeated,
+		 (unsigned long long)reading->input.left_out,
+		 (unsigned long long)reading->input.cut,
+		 (unsigned long long)reading->input.foreign);
 	status = judge(reading, result);
 	print_result(reading, result);
 	if (reading->input.failed)

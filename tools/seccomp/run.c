@@ -380,6 +380,9 @@ static int run_command(struct run *run)
 		pr_err("%s: too long for a filter", run->path);
 		return STATUS_NO_FILTER;
 	}
+	pr_debug("run: a filter of %u instructions; what is refused is known from %s",
+		 watch->prog.len, run->logged ? "audit's records" :
+		 is_deadly(action) ? "ptrace" : "a listener");
 	signals_catch();
 	status = run_watched(run);
 	signals_restore();

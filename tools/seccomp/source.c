@@ -64,9 +64,18 @@ const struct source *source_choose(const char *verb, const char *name,
 	const char *why = NULL;
 
 	if (!strcmp(name, "auto")) {
-		if (!paths && multicast_logs_once() && multicast_possible(&why))
+		if (paths)
+			why = "has no paths";
+		else if (!multicast_logs_once())
+			why = "this kernel cannot log each call once";
+		else if (multicast_possible(&why))
 			return find("log");
-		return find(trace_possible() ? "trace" : "notify");
+		pr_debug("%s: not by log: %s", verb, why);
+		if (trace_possible())
+			return find("trace");
+		pr_debug("%s: not by trace: ptrace is forbidden here, or the kernel is older than 5.3",
+			 verb);
+		return find("notify");
 	}
 	if (!strcmp(name, "log") && !multicast_possible(&why)) {
 		pr_err("%s: --source=log: %s", verb, why);
@@ -115,5 +124,7 @@ int source_filter(const struct source *source, struct watch *watch,
 		pr_err("%s: the policy is too long for a filter", watch->verb);
 		return STATUS_NO_FILTER;
 	}
+	pr_debug("%s: by %s, a filter of %u instructions", watch->verb,
+		 source->name, watch->prog.len);
 	return 0;
 }

@@ -30,6 +30,29 @@ check "an unknown letter" 2 $'sclog: -x: unknown option\nTry \'sclog --help\'.' 
 check "an argument that is missing" 2 $'sclog: --color: needs an argument\nTry \'sclog --help\'.' \
 	"$sclog" --color
 check "an argument that is too many" 2 $'sclog: --json=1: takes no argument.*' "$sclog" --json=1
+"$sclog" learn -q --source=trace -o "$work/v.json" -- true
+says='sclog: [^:]*v.json: calls [0-9]+, runs [0-9]+, all else SCMP_ACT_ERRNO'
+for words in "explain $work/v.json read" "stat $work/v.json" "diff $work/v.json $work/v.json" \
+	"review $work/v.json" "allow $work/v.json read" "deny $work/v.json mkdir" \
+	"drop $work/v.json mkdir" "merge -o $work/v2.json $work/v.json $work/v.json"; do
+	# shellcheck disable=SC2086
+	check "-v ${words%% *}: the policy" 0 "(.*"$'\n'")?$says.*" "$sclog" -v $words
+done
+check "-v run: the policy and the filter" 0 \
+	"$says"$'\nsclog: run: a filter of [0-9]+ instructions; what is refused is known from [^\n]*' \
+	"$sclog" run -v -p "$work/v.json" -- true
+for verb in 'learn -q -o' 'check -p'; do
+	# shellcheck disable=SC2086
+	check "-v $verb: the policy, the source and the filter" 0 \
+		"$says"$'\nsclog: (learn|check): by trace, a filter of [0-9]+ instructions' \
+		"$sclog" -v $verb "$work/v.json" --source=trace -- true
+done
+check "-v read: what was read" 0 $'sclog: read: 0 records taken, 0 repeated, 0 left out, 0 cut, 0 foreign\n.*' \
+	"$sclog" read -v /dev/null
+check "-v convert: what was read" 0 $'sclog: [^\n]*v.json: oci, [0-9]+ calls\n.*' \
+	"$sclog" convert -v --to=list "$work/v.json"
+check "-v doctor: which files" 1 $'.*sclog: [^\n]*/proc/[^\n]*: No such file or directory.*' \
+	"$sclog" doctor -v --root="$work"
 check "a file without a name" 1 "sclog: '': No such file or directory" "$sclog" explain ''
 check "  to be written" 1 "sclog: '': No such file or directory" \
 	"$sclog" learn -o '' -- true
