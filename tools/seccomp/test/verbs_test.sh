@@ -194,7 +194,8 @@ assert [(file["file"], file["calls"], file["new"], file["runs"]) for file in fil
 assert len(summary["warnings"]) == 3 and any("another action" in text
     for text in summary["warnings"]), summary["warnings"]
 END
-[ $? = 0 ] && [ ! -s "$work/err" ]
+status=$?
+[ $status = 0 ] && [ ! -s "$work/err" ]
 report "merge --json: what comes from where" $? "$(cat "$work/out" "$work/err" "$work/objects")"
 check "merge --json: warnings are said if there is no summary" 1 \
 	$'sclog: .*none.json: No such file or directory\nsclog: .*other.json: has another action.*' \
