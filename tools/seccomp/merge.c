@@ -157,9 +157,10 @@ static bool merge(const char *output, struct part *parts, int nr)
 
 	for (int i = 0; ok && i < nr; i++)
 		ok = add_file(&merged, &parts[i]);
-	if (ok)
+	if (ok && merged) {
 		settle_decisions(merged);
-	ok = ok && policy_replace(output, merged);
+		ok = policy_replace(output, merged);
+	}
 	if (ok && options.json)
 		print_json(merged, output, parts, nr);
 	else if (ok)

@@ -249,34 +249,30 @@ static void print_line(const char *line)
 	fflush(stderr);
 }
 
-static void keep_line(struct messages *messages, char *line)
+/* To @keep instead of standard error, unless it is NULL. Takes @text. */
+static void put_line(struct messages *keep, char *text)
 {
-	messages->lines = xreallocarray(messages->lines, messages->nr + 1,
-					sizeof(*messages->lines));
-	messages->lines[messages->nr++] = line;
+	if (!keep) {
+		print_line(text);
+		free(text);
+		return;
+	}
+	keep->lines = xreallocarray(keep->lines, keep->nr + 1,
+				    sizeof(*keep->lines));
+	keep->lines[keep->nr++] = text;
 }
 
-#define NO_MESSAGES	((struct messages *)NULL)
-
-/* @keep: where to, instead of standard error; or NULL */
 #define PRINT_LINE(keep, file, line, format) do {	\
 	va_list args;					\
-	char *text;					\
 							\
 	va_start(args, format);				\
-	text = make_line(file, line, format, args);	\
+	put_line(keep, make_line(file, line, format, args)); \
 	va_end(args);					\
-	if (keep) {					\
-		keep_line(keep, text);			\
-	} else {					\
-		print_line(text);			\
-		free(text);				\
-	}						\
 } while (0)
 
 void pr_err(const char *format, ...)
 {
-	PRINT_LINE(NO_MESSAGES, NULL, 0, format);
+	PRINT_LINE(NULL, NULL, 0, format);
 }
 
 void pr_warn(const char *format, ...)
@@ -287,18 +283,18 @@ void pr_warn(const char *format, ...)
 void pr_info(const char *format, ...)
 {
 	if (!options.quiet)
-		PRINT_LINE(NO_MESSAGES, NULL, 0, format);
+		PRINT_LINE(NULL, NULL, 0, format);
 }
 
 void pr_debug(const char *format, ...)
 {
 	if (options.verbose)
-		PRINT_LINE(NO_MESSAGES, NULL, 0, format);
+		PRINT_LINE(NULL, NULL, 0, format);
 }
 
 void pr_err_at(const char *file, unsigned long line, const char *format, ...)
 {
-	PRINT_LINE(NO_MESSAGES, file, line, format);
+	PRINT_LINE(NULL, file, line, format);
 }
 
 void pr_warn_at(const char *file, unsigned long line, const char *format, ...)
