@@ -49,11 +49,10 @@ class Report:
     HEAD = ["stage", "date", "passed", "failed", "skipped", "minutes", "figures"]
 
     def cells(self):
-        """The rows as text; a stage that was never run has its name alone."""
+        """The rows as text, of the stages that were run."""
         for stage, row in self.rows.items():
-            yield [stage] + ([str(row[key]) for key in (
-                "date", "passed", "failed", "skipped", "minutes", "figures")]
-                if row else ["never run", "", "", "", "", ""])
+            if row:
+                yield [stage] + [str(row[key]) for key in self.HEAD[1:]]
 
     def markdown(self):
         revisions = sorted({row["revision"] for row in self.rows.values() if row})
