@@ -171,7 +171,7 @@ static void check_log(const char *name, const struct log_result *log,
 {
 	unsigned long windows = shared->inclusions * TASKS_MAX;
 
-	printf("# figures: %lu records of %lu filters; refused %lu, left out %lu; lost in all %lld\n",
+	printf("# figures: %lu records of %lu filters, %lu refused, %lu left out, %lld lost\n",
 	       log->records, log->filters, log->lost, log->left_out, lost);
 	OK(!log->overruns, "%s: the reader got all records", name);
 	OK(!log->invalid, "%s: all records have the documented form", name);
