@@ -377,6 +377,13 @@ int audit_register(struct audit *audit)
 	return request_by(audit, audit->fd, AUDIT_SET, &ours, sizeof(ours));
 }
 
+bool audit_is_registered(struct audit *audit)
+{
+	struct audit_status status;
+
+	return !get_status(audit, &status) && status.pid == getpid();
+}
+
 int audit_restart_daemon(struct audit *audit)
 {
 	struct sockaddr_nl any = { .nl_family = AF_NETLINK };

@@ -54,6 +54,7 @@ void audit_close(struct audit *audit);
 /* Unregister for a while: records go to the kernel log. */
 int audit_unregister(struct audit *audit);
 int audit_register(struct audit *audit);
+bool audit_is_registered(struct audit *audit);
 
 /* Like a daemon that is killed before it reads its records, and restarted */
 int audit_restart_daemon(struct audit *audit);
