@@ -281,7 +281,7 @@ TEST_F_TIMEOUT(flood, all_calls_are_logged_or_counted, 600)
 FIXTURE_WITH_AUDIT(processes)
 
 #define PROCESSES	200
-#define PROCESS_CALLS	20
+#define PROCESS_CALLS	100
 
 static int flood_until_killed(const void *arg)
 {
@@ -296,13 +296,13 @@ static int flood_until_killed(const void *arg)
 }
 
 /*
- * For 15 s at most: a summary that audit may have lost is written again for about
+ * For 25 s at most: a summary that audit may have lost is written again for about
  * half a minute, and the flood has to be over then.
  */
 static int create_processes(const void *arg)
 {
 	const int times = PROCESS_CALLS;
-	const time_t end = time(NULL) + 15;
+	const time_t end = time(NULL) + 25;
 
 	for (int i = 0; i < PROCESSES && time(NULL) < end; i++) {
 		int status = run_child(log_test_syscall, &times, NULL);
