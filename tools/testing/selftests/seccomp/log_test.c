@@ -424,22 +424,26 @@ TEST_F(log, one_record_a_call)
 
 /*
  * Read all records. Returns audit's newest serial number or 0. *@without_record:
- * how many after @first no record has. Records of others may be among these,
- * such as summaries that are written again for a new daemon.
+ * how many after @first no record has; *@seccomp: how many records are of the
+ * type SECCOMP. There may be records of others, such as summaries that are
+ * written again for a new daemon.
  */
 static unsigned int read_serials(struct audit *audit, unsigned int first,
-				 unsigned int *without_record)
+				 unsigned int *without_record,
+				 unsigned int *seccomp)
 {
 	static bool seen[1 << 16];
 	struct audit_text r;
 	char marker[64];
 
 	memset(seen, 0, sizeof(seen));
+	*seccomp = 0;
 	if (audit_send_marker(audit, marker, sizeof(marker)))
 		return 0;
 	do {
 		if (audit_next_record(audit, &r, AUDIT_TIMEOUT_MS))
 			return 0;
+		*seccomp += r.type == AUDIT_SECCOMP;
 		if (r.serial - first < ARRAY_SIZE(seen))
 			seen[r.serial - first] = true;
 	} while (!audit_is_marker(&r, marker));
@@ -463,7 +467,7 @@ static int log_and_serve(const void *arg)
  */
 TEST_F(log, excluded_records_take_no_numbers)
 {
-	unsigned int serial, without_record;
+	unsigned int serial, without_record, seccomp;
 	struct seccomp_record r;
 	struct caller caller;
 
@@ -472,11 +476,13 @@ TEST_F(log, excluded_records_take_no_numbers)
 	if (!caller.pid)
 		_exit(log_and_serve(&caller));
 	ASSERT_EQ(0, audit_exclude_type(&self->audit, AUDIT_SECCOMP));
-	serial = read_serials(&self->audit, 0, &without_record);
+	serial = read_serials(&self->audit, 0, &without_record, &seccomp);
 	ASSERT_NE(0, serial);
 	for (int i = 0; i < 1000; i++)
 		ASSERT_LT(0, caller_syscall(&caller, TEST_NR));
-	ASSERT_NE(0, read_serials(&self->audit, serial, &without_record));
+	ASSERT_NE(0, read_serials(&self->audit, serial, &without_record,
+				  &seccomp));
+	EXPECT_EQ(0, seccomp);
 	/* a record of another task may be on its way */
 	EXPECT_GT(100, without_record);
 
