@@ -12,9 +12,9 @@ import textwrap
 import time
 
 import where
+from measure import Table
 
 DOCUMENT = where.TOP / "Documentation/security/seccomp-tests.rst"
-BEGIN, END = ".. make test-deep\n", ".. end of make test-deep\n"
 FIGURES = re.compile(r"^# figures: (.*)$", re.MULTILINE)
 
 
@@ -70,6 +70,4 @@ class Report:
         table = ".. list-table::\n   :header-rows: 1\n\n" + "".join(
             cell("  -" if n else "* -", text) + "\n"
             for row in [self.HEAD, *self.cells()] for n, text in enumerate(row))
-        head, _, rest = DOCUMENT.read_text().partition(BEGIN)
-        _, _, tail = rest.partition(END)
-        DOCUMENT.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}")
+        Table("test-deep", DOCUMENT, ".. {}").write(f"\n{table}\n")

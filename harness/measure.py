@@ -57,11 +57,12 @@ def boot(kernel, script, *how):
 
 
 class Table:
-    """A table in bench/README.md, between the markers of a make target."""
+    """A table in a document, between two comments that name a make target."""
 
-    def __init__(self, target):
-        self.path = ROOT / "bench/README.md"
-        start, end = f"<!-- make {target} -->\n", f"<!-- end of make {target} -->\n"
+    def __init__(self, target, path=ROOT / "bench/README.md", comment="<!-- {} -->"):
+        self.path = path
+        start, end = (comment.format(text) + "\n"
+                      for text in (f"make {target}", f"end of make {target}"))
         before, found, rest = self.path.read_text().partition(start)
         self.text, ended, behind = rest.partition(end)
         self.there = bool(found and ended)
