@@ -17,8 +17,10 @@
 
 #define ONCE	"/proc/sys/kernel/seccomp/actions_logged_once"
 
-/* First line of what systemctl prints, to be free()d; NULL if it fails */
-/* @quiet: what it says of a failure is not shown, as it is for sclog to say */
+/*
+ * First line of what systemctl prints, to be free()d; NULL if it fails. @quiet:
+ * what it says of a failure is not shown, as it is for sclog to say.
+ */
 static char *run_systemctl(const char *const *words, bool quiet)
 {
 	posix_spawn_file_actions_t actions;

@@ -57,6 +57,20 @@ static long call_32(int nr)
 	return ret;
 }
 
+/* A child that can load a filter, and leaves no core when it is killed */
+static pid_t fork_child(void)
+{
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		prctl(PR_SET_DUMPABLE, 0);
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	}
+	return child;
+}
+
 /* The results of one child: by convention and number */
 struct tried {
 	short said[3][NR_TRIED];
@@ -109,13 +123,9 @@ static void test_kernel(const struct policy *policy, const char *name)
 
 	tried->loaded = -1;
 	filter_build(policy, as_errno, NULL, &prog);
-	fflush(stdout);
-	child = fork();
-	if (!child) {
-		prctl(PR_SET_DUMPABLE, 0);
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	child = fork_child();
+	if (!child)
 		try_all(&prog, tried);
-	}
 	waitpid(child, &status, 0);
 	for (int i = 0; i < 3; i++) {
 		for (int j = 0; j < NR_TRIED; j++) {
@@ -183,11 +193,8 @@ static void test_new_in_kernel(uint32_t action, const char *name, int signal)
 	policy_add_arch(policy, abi_by_name("x32"));
 	allow(policy, "exit_group");
 	filter_build(policy, NULL, NULL, &prog);
-	fflush(stdout);
-	child = fork();
+	child = fork_child();
 	if (!child) {
-		prctl(PR_SET_DUMPABLE, 0);
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		if (filter_load(&prog, 0))
 			_exit(1);
 		for (int i = 0; i < 3; i++) {
