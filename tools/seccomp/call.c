@@ -78,8 +78,12 @@ static char *names_of[NR_ABIS][NR_NAMES];
 /* What a number without a name has there */
 static char no_name;
 
-/* libseccomp's numbers for names that a convention lacks are from here down */
+/*
+ * libseccomp's numbers for names that a convention lacks are from here down; above
+ * are those of ipc(), and of socketcall()
+ */
 #define PSEUDO_LACKING	(-10000)
+#define PSEUDO_IPC	(-200)
 
 const struct abi *abi_next(const struct abi *abi)
 {
@@ -265,10 +269,24 @@ bool abi_new_numbers(const struct abi *abi, uint32_t from, uint32_t *first,
 	return *first <= INT32_MAX;
 }
 
+/*
+ * Is it libseccomp's number for what socketcall() or ipc() does? Then the call itself
+ * may be in the table as well. Conventions without these two have such numbers, too.
+ */
+static bool is_multiplexed(const struct call *call)
+{
+	if (call->nr == __NR_SCMP_ERROR || call->nr >= 0 ||
+	    call->nr <= PSEUDO_LACKING)
+		return false;
+	return seccomp_syscall_resolve_name_arch(call->abi->scmp,
+			call->nr > PSEUDO_IPC ? "socketcall" : "ipc") >= 0;
+}
+
 int call_by_name(const struct abi *abi, const char *name, struct call *call)
 {
 	struct call found = { .abi = abi };
 	const char *back;
+	int places;
 
 	found.nr = abi->scmp ?
 		seccomp_syscall_resolve_name_arch(abi->scmp, name) :
@@ -278,9 +296,8 @@ int call_by_name(const struct abi *abi, const char *name, struct call *call)
 		*call = found;
 		return 0;
 	}
-	/* a multiplexer's pseudo number: the call itself may be in the table */
-	for (int i = 0; i < NR_NAMES && found.nr != __NR_SCMP_ERROR &&
-	     found.nr > PSEUDO_LACKING; i++) {
+	places = is_multiplexed(&found) ? NR_NAMES : 0;
+	for (int i = 0; i < places; i++) {
 		back = name_at(abi, i);
 		if (back && !strcmp(back, name)) {
 			found.nr = nr_of_place(abi, i);

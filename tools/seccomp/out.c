@@ -188,25 +188,30 @@ char *shell_word(const char *word)
 void print_json_string(FILE *out, const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
+	const unsigned char *plain = at;	/* from here on not written yet */
 
 	putc('"', out);
 	while (*at) {
 		uint32_t code = 0;
 		size_t length = utf8_length(at, &code);
+		bool escape = code == '"' || code == '\\' || code < ' ' ||
+			(code >= 0x7f && code < 0xa0);
 
-		if (!length) {
-			fputs("\\ufffd", out);
-			at++;
+		if (length && !escape) {
+			at += length;
 			continue;
 		}
-		if (code == '"' || code == '\\')
+		fwrite(plain, 1, at - plain, out);
+		if (!length)
+			fputs("\\ufffd", out);
+		else if (code == '"' || code == '\\')
 			fprintf(out, "\\%c", (int)code);
-		else if (code < ' ' || (code >= 0x7f && code < 0xa0))
-			fprintf(out, "\\u%04x", code);
 		else
-			fwrite(at, 1, length, out);
-		at += length;
+			fprintf(out, "\\u%04x", code);
+		at += length ? length : 1;
+		plain = at;
 	}
+	fwrite(plain, 1, at - plain, out);
 	putc('"', out);
 }
 
