@@ -52,7 +52,7 @@ programs: kernel ## ten real programs under sclog in that kernel: learned by eac
 	@harness/programs
 
 bench: kernel	## what seccomp costs, in instructions, compared with the base's own (UPDATE=1: write the figures), and what learning costs
-	@STOCK=1 harness/kernel && harness/bench && harness/programs --cost
+	@STOCK=1 harness/kernel && harness/bench && harness/learning
 	@bash -c '. harness/lib.sh && SCLOG_BUILD="$$PWD/$$out/sclog" tools/seccomp/test/slow/million.sh'
 
 coverage:	## which lines and branches of kernel/seccomp the tests run
