@@ -70,6 +70,7 @@ static const struct {
  * @how: the policy's action for what was refused
  * @mixed: there were other actions, too
  * @clone3: a record says that clone3() was answered by a companion
+ * @by_rule: a rule of the policy refused something
  * @denial: index in denials[], -1: the policy's default action
  */
 struct run {
@@ -83,6 +84,7 @@ struct run {
 	uint32_t how;
 	bool mixed;
 	bool clone3;
+	bool by_rule;
 	struct outside outside;
 };
 
@@ -104,12 +106,12 @@ static bool is_deadly(uint32_t action)
 }
 
 /*
- * The policy has an errno for the call, and no user said so: as for clone3(),
- * in place of which the C library takes another. That is not worth a report.
+ * The policy has ENOSYS for the call, and no user said so: as for clone3(), in
+ * place of which the C library takes another. That is not worth a report.
  */
-static bool is_by_rule(const struct filter_answer *answer)
+static bool is_for_libc(const struct filter_answer *answer)
 {
-	return answer->rule && is_errno(answer->action) &&
+	return answer->rule && answer->action == SCMP_ACT_ERRNO(ENOSYS) &&
 		!(answer->call && answer->call->answer);
 }
 
@@ -125,7 +127,7 @@ static uint32_t supervise(void *data, const struct filter_answer *answer)
 {
 	(void)data;
 	if (answer->action == SCMP_ACT_ALLOW || answer->action == SCMP_ACT_LOG ||
-	    is_deadly(answer->action) || is_by_rule(answer))
+	    is_deadly(answer->action) || is_for_libc(answer))
 		return answer->action;
 	return SECCOMP_RET_USER_NOTIF;
 }
@@ -158,8 +160,9 @@ static void on_event(struct watch *watch, const struct event *event)
 	answer.action = verdict.action;
 	if (is_clone3(&event->call) && companion_refuses(answer.call))
 		run->clone3 = true;
-	if (is_by_rule(&answer))
+	if (is_for_libc(&answer))
 		return;
+	run->by_rule |= answer.rule != NULL;
 	run->mixed |= run->outside.nr && run->how != answer.action;
 	run->how = answer.action;
 	outside_add(&run->outside, event);
@@ -294,10 +297,11 @@ static void report(const struct run *run)
 			number_text(run->outside.calls, calls),
 			run->outside.calls == 1 ? " was" : "s were", run->path);
 	else
-		pr_info("%s call%s refused%s%s, which %s does not have:",
+		pr_info("%s call%s refused%s%s, which %s does not %s:",
 			number_text(run->outside.calls, calls),
 			run->outside.calls == 1 ? "" : "s", how ? " " : "",
-			how ? how : "", run->path);
+			how ? how : "", run->path,
+			run->by_rule ? "allow" : "have");
 	if (!options.quiet)
 		outside_print(&run->outside, run->policy, stderr);
 	say_how_on(run, nr == 1);
@@ -353,6 +357,53 @@ static void report_clone3(const struct run *run)
 	free(path);
 }
 
+/*
+ * A listener does not see what the kernel itself does by a rule: of a command
+ * that ended by it, say at least that.
+ */
+static void report_death(const struct run *run)
+{
+	const struct policy *policy = run->policy;
+	const int status = run->watch.main_status;
+	char *calls = NULL;
+	size_t nr = 0;
+
+	if (run->logged || is_deadly(policy->default_action) ||
+	    !WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+		return;
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		const struct policy_call *entry = &policy->calls[i];
+		char text[CALL_TEXT_MAX];
+		bool deadly = false;
+		char *more;
+
+		for (size_t j = 0; j < entry->nr_rules; j++)
+			deadly |= is_deadly(entry->rules[j].action);
+		if (!deadly || nr++ > 4)
+			continue;
+		call_text(&entry->call, text);
+		more = xasprintf("%s%s%s", calls ? calls : "", calls ? ", " : "",
+				 nr > 4 ? "..." : text);
+		free(calls);
+		calls = more;
+	}
+	if (options.json && nr) {
+		fputs("{\"killed\": {\"signal\": \"SIGSYS\", \"rules\": ", stderr);
+		print_json_string(stderr, calls);
+		fputs("}}\n", stderr);
+	} else if (nr) {
+		char *path = shell_word(run->path);
+		char *name = shell_word(run->watch.command.argv[0]);
+
+		pr_info("%s ended by SIGSYS, as %s says for %s; the call and its arguments: sclog check -p %s -- %s%s",
+			run->watch.command.argv[0], run->path, calls, path, name,
+			run->watch.command.argv[1] ? " ..." : "");
+		free(name);
+		free(path);
+	}
+	free(calls);
+}
+
 static int run_command(struct run *run)
 {
 	struct watch *watch = &run->watch;
@@ -390,6 +441,7 @@ static int run_command(struct run *run)
 	if (status)
 		return status;
 	report_clone3(run);
+	report_death(run);
 	return command_exit_status(watch->main_status);
 }
 

@@ -119,4 +119,31 @@ for verb in run check; do
 		"$sclog" $verb -p hello.json no-such-command
 done
 check "an unknown denial" 2 $'sclog: run: --deny: \'x\' is not .*' "$sclog" run --deny=x -p hello.json true
+
+# What rules of the policy refuse or kill
+"$sclog" learn -q --source=trace -o mkdir.json -- mkdir made
+rmdir made
+"$sclog" learn -q --source=trace -o mkdir.json -- mkdir files 2>/dev/null
+python3 - <<'END'
+import json
+policy = json.load(open("mkdir.json"))
+for name, action, number in (("kill", "SCMP_ACT_KILL_PROCESS", None), ("trap", "SCMP_ACT_TRAP", None),
+                             ("eacces", "SCMP_ACT_ERRNO", 13)):
+    for rule in policy["syscalls"]:
+        if rule["names"] == ["mkdir"]:
+            rule["action"] = action
+            if number:
+                rule["errnoRet"] = number
+    json.dump(policy, open(f"by-{name}.json", "w"))
+END
+for how in kill trap; do
+	check "a rule of the policy: $how" 159 \
+		"sclog: mkdir ended by SIGSYS, as by-$how.json says for mkdir; the call and its arguments: sclog check -p by-$how.json -- mkdir ..." \
+		"$sclog" run -p by-$how.json -- mkdir made
+	check "  --json" 159 '\{"killed": \{"signal": "SIGSYS", "rules": "mkdir"\}\}' \
+		"$sclog" run --json -p by-$how.json -- mkdir made
+done
+check "a rule of the policy: an errno" 1 \
+	$'mkdir: [^\n]*Permission denied\nsclog: 1 call refused, which by-eacces.json does not allow:\n +1  mkdir  .*' \
+	"$sclog" run -p by-eacces.json -- mkdir made
 done_testing
