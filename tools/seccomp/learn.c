@@ -137,8 +137,11 @@ static void say_command(const struct learn *learn)
 	free(new_names);
 }
 
-/* --args: the calls are allowed with what was seen, in this run or before */
-static void narrow(struct learn *learn)
+/*
+ * --args: the calls are allowed with what was seen, in this run or before.
+ * @say: also why a call is not narrowed
+ */
+static void narrow(struct learn *learn, bool say)
 {
 	struct policy *policy = learn->recording.policy;
 
@@ -150,10 +153,10 @@ static void narrow(struct learn *learn)
 		if (!policy_find(policy, call))
 			continue;
 		why = call_narrow(policy, call, args_mask(call));
-		if (why)
+		if (why && say)
 			pr_warn("%s: not narrowed: %s", call_text(call, text),
 				why);
-		else
+		if (!why)
 			outside_forget(&learn->recording.outside, call);
 	}
 }
@@ -242,8 +245,10 @@ static int save(struct learn *learn)
 
 	if (learn->source && learn->source->add_unwatched)
 		learn->source->add_unwatched(recording->policy);
+	/* no twin of what is narrowed, as it could do more; no wider companion */
+	narrow(learn, false);
 	companions_add(recording->policy, learn->options.companions);
-	narrow(learn);
+	narrow(learn, true);
 	say_outside(recording);
 	written = recording_save(recording);
 	if (written) {

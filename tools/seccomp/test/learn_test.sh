@@ -335,4 +335,8 @@ if root; then
 	report "  at all" $?
 	/usr/bin/python3 audit_rate.py 0
 fi
+
+"$sclog" learn -q --source=trace --args=openat -o "$work/narrow.json" -- true
+! grep -q '"open"' "$work/narrow.json"
+report "--args: a narrowed call has no twin that could do more" $? "$(cat "$work/narrow.json")"
 done_testing
