@@ -4,9 +4,11 @@
  *
  * The file is written at the end, once: until then Ctrl-C leaves it as it is.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "companions.h"
@@ -304,6 +306,20 @@ static void print_json(const struct review *review)
 
 /* --answers */
 
+/* Cut off " # ..." */
+static void cut_comment(char *text)
+{
+	char *at = text;
+
+	while ((at = strchr(at, '#')) && at > text && !isblank(at[-1]))
+		at++;
+	if (at)
+		*at = '\0';
+	at = text + strlen(text);
+	while (at > text && isblank(at[-1]))
+		*--at = '\0';
+}
+
 /* One line "ANSWER CALL"; false after a message */
 static bool take_line(struct review *review, const char *path,
 		      unsigned long number, char *line)
@@ -323,6 +339,7 @@ static bool take_line(struct review *review, const char *path,
 	if (*name)
 		*name++ = '\0';
 	name += strspn(name, " \t");
+	cut_comment(name);
 	if (!answer_parse(word, &answer)) {
 		pr_err_at(path, number, "'%s': must be allow, only, deny or log",
 			  word);
@@ -372,8 +389,13 @@ static bool keep_old(const char *path)
 	char *old = xasprintf("%s~", path);
 	size_t length;
 	char *text = read_file(path, &length);
-	bool ok = text && replace_file(old, text, length);
+	struct stat there;
+	bool ok = text;
 
+	/* what a link leads to is somebody's */
+	if (!lstat(old, &there) && S_ISLNK(there.st_mode))
+		unlink(old);
+	ok = ok && replace_file(old, text, length);
 	free(text);
 	free(old);
 	return ok;
@@ -435,11 +457,11 @@ static int run_review(struct review *review, const struct review_options *option
 		walk(review, options_->all);
 	}
 	fclose(review->record);
-	if (!status && (options_->answers || !options.json))
-		status = finish(review, file);
 	if (!status && options_->record &&
 	    !replace_file(options_->record, text, length))
 		status = STATUS_FAILED;
+	if (!status && (options_->answers || !options.json))
+		status = finish(review, file);
 	free(text);
 	policy_unlock(file);
 	policy_free(review->policy);

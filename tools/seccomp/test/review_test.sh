@@ -96,4 +96,18 @@ report "Ctrl-C leaves the file as it is" $?
 finish 2>/dev/null
 
 check "and it is not locked" 0 '.*nothing changed' "$sclog" review "$work/p.json"
+
+printf 'deny mkdir # why\n  # more\nonly\tbrk\n' >"$work/commented"
+"$sclog" learn -q --source=trace -o "$work/c.json" -- mkdir "$work/made"
+echo keep >"$work/kept"
+ln -s kept "$work/c.json~"
+check "--answers: a comment behind a call" 0 '.*1 denied.*' \
+	"$sclog" review --answers=<(grep -v only "$work/commented") "$work/c.json"
+[ "$(cat "$work/kept")" = keep ] && [ ! -L "$work/c.json~" ]
+report "  what POLICY~ leads to stays" $?
+cp "$work/c.json" "$work/before.json"
+check "--record that cannot be written" 1 'sclog: /nosuch/record: [^\n]*' \
+	"$sclog" review --record=/nosuch/record --answers=<(echo deny brk) "$work/c.json"
+cmp "$work/c.json" "$work/before.json"
+report "  nothing is changed" $?
 done_testing
