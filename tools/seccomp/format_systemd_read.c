@@ -159,6 +159,47 @@ static bool add_names(struct reading *in)
 	return true;
 }
 
+/*
+ * systemd.syntax(7): a backslash at the end of a line joins the next one that is
+ * no comment. The joined text moves to where a line's newlines follow, so that
+ * the lines behind it keep their numbers.
+ */
+static void join_lines(char *text)
+{
+	char *to = text;
+	char *at = text;
+
+	while (*at) {
+		size_t skipped = 0;
+
+		for (;;) {
+			size_t length = strcspn(at, "\n");
+			bool more = length && at[length - 1] == '\\';
+
+			memmove(to, at, length);
+			to += length - more;
+			at += length;
+			if (!more || !*at)
+				break;
+			*to++ = ' ';
+			do {
+				at++;
+				skipped++;
+				length = strspn(at, " \t");
+				if (at[length] != '#' && at[length] != ';')
+					break;
+				at += strcspn(at, "\n");
+			} while (*at);
+		}
+		/* the blank took the place of the backslash */
+		for (; skipped; skipped--)
+			*to++ = '\n';
+		if (*at)
+			*to++ = *at++;
+	}
+	*to = '\0';
+}
+
 struct policy *read_systemd(const char *file, char *text, size_t length)
 {
 	struct reading in = {
@@ -172,6 +213,7 @@ struct policy *read_systemd(const char *file, char *text, size_t length)
 
 	in.policy->has_origin = false;
 	in.policy->default_action = SCMP_ACT_KILL_PROCESS;
+	join_lines(text);
 	while (good && (line = next_text_line(&at))) {
 		in.line++;
 		good = read_setting(&in, trim(line));
