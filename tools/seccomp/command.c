@@ -88,6 +88,7 @@ static char *search_path(const char *name)
 static int find_program(struct command *command)
 {
 	const char *name = command->argv[0];
+	int err;
 
 	if (strchr(name, '/'))
 		command->path = xstrdup(name);
@@ -103,10 +104,11 @@ static int find_program(struct command *command)
 	} else if (command->path) {
 		return STATUS_OK;
 	}
+	err = errno;
 	pr_err("%s: %s", *name ? name : "''",
-	       errno == ENOENT && !command->path ? "command not found" :
-	       strerror(errno));
-	return errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND :
+	       err == ENOENT && !command->path ? "command not found" :
+	       strerror(err));
+	return err == ENOENT || err == ENOTDIR ? STATUS_NOT_FOUND :
 	       STATUS_CANNOT_RUN;
 }
 

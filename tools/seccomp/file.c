@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -163,7 +164,7 @@ static bool lock_fd(int fd, const char *name, bool *said)
 	if (errno == EWOULDBLOCK) {
 		if (!*said)
 			pr_warn_at(name, 0,
-				   "another sclog is writing it: waiting");
+				   "another sclog writes it, or learns into it: waiting");
 		*said = true;
 		while (flock(fd, LOCK_EX))
 			if (errno != EINTR)
@@ -224,9 +225,17 @@ static bool open_locked(struct policy_file *file)
 	bool said = false;
 
 	do {
+		struct stat now;
+
 		if (file->fd >= 0)
 			close(file->fd);
 		file->created = false;
+		/* to open a FIFO may wait, and to open a device may do something */
+		if (!stat(file->path, &now) && !S_ISREG(now.st_mode)) {
+			pr_err_at(file->name, 0, "%s", S_ISDIR(now.st_mode) ?
+				  strerror(EISDIR) : "not a regular file");
+			return false;
+		}
 		file->fd = open(file->path, O_RDWR | O_CLOEXEC | O_NOCTTY);
 		if (file->fd < 0 && errno == ENOENT) {
 			file->fd = open(file->path, O_RDWR | O_CREAT | O_EXCL |
@@ -239,7 +248,9 @@ static bool open_locked(struct policy_file *file)
 				give_to_user(file);
 		}
 		if (file->fd < 0) {
-			pr_err_at(file->name, 0, "%s", strerror(errno));
+			pr_err_at(file->name, 0, "%s",
+				  errno == EEXIST ? "a link to what is not there" :
+				  strerror(errno));
 			return false;
 		}
 		if (!lock_fd(file->fd, file->name, &said))
@@ -252,12 +263,9 @@ static bool open_locked(struct policy_file *file)
 static bool is_replaceable(const struct policy_file *file)
 {
 	const char *slash = strrchr(file->path, '/');
-	struct stat now;
 	char *folder;
 	int err;
 
-	if (fstat(file->fd, &now) || !S_ISREG(now.st_mode))
-		return true;
 	folder = slash ? xasprintf("%.*s/", (int)(slash - file->path),
 				   file->path) : xstrdup(".");
 	err = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) ? errno : 0;
@@ -380,7 +388,7 @@ static bool sync_folder(const char *path)
 }
 
 /* Put a complete file in the place of the old one, which is locked */
-static bool put_in_place(struct policy_file *file, const char *text,
+static bool file_save(struct policy_file *file, const char *text,
 			 size_t length)
 {
 	const char *slash = strrchr(file->path, '/');
@@ -396,6 +404,8 @@ static bool put_in_place(struct policy_file *file, const char *text,
 		free(path);
 		return false;
 	}
+	/* beyond RLIMIT_FSIZE there is to be an error; no command runs any more */
+	signal(SIGXFSZ, SIG_IGN);
 	/* locked before it can be seen under its name */
 	if (flock(fd, LOCK_EX | LOCK_NB) || !write_all(fd, text, length) ||
 	    !copy_owner_and_mode(file->fd, fd) || fsync(fd) ||
@@ -414,22 +424,6 @@ static bool put_in_place(struct policy_file *file, const char *text,
 	if (sync_folder(file->path))
 		return true;
 	pr_err_at(file->name, 0, "cannot write its folder: %s", strerror(errno));
-	return false;
-}
-
-static bool file_save(struct policy_file *file, const char *text, size_t length)
-{
-	struct stat old;
-
-	if (fstat(file->fd, &old)) {
-		pr_err_at(file->name, 0, "%s", strerror(errno));
-		return false;
-	}
-	if (S_ISREG(old.st_mode))
-		return put_in_place(file, text, length);
-	if (write_all(file->fd, text, length))
-		return true;
-	pr_err_at(file->name, 0, "cannot write: %s", strerror(errno));
 	return false;
 }
 

@@ -5,9 +5,11 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sclog.h"
 
@@ -271,11 +273,27 @@ static int run_verb(int argc, char **argv)
 	return verb->run(argc, argv);
 }
 
+/*
+ * If a standard stream is closed, the next file that is opened would get its
+ * number, and sclog's messages. Such a number gets what can be neither read nor
+ * written, and a command does not inherit it.
+ */
+static void keep_streams_closed(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/", O_PATH | O_CLOEXEC) != fd)
+			abort();
+}
+
 int main(int argc, char **argv)
 {
-	char *help = make_help();
+	char *help;
 	int option;
 	int status;
+
+	keep_streams_closed();
+	help = make_help();
 
 	option = next_option(argc, argv, "", NULL, help);
 	if (option != OPT_END)

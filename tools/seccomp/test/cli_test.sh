@@ -51,7 +51,7 @@ check "-v read: what was read" 0 $'sclog: read: 0 records taken, 0 repeated, 0 l
 	"$sclog" read -v /dev/null
 check "-v convert: what was read" 0 $'sclog: [^\n]*v.json: oci, [0-9]+ calls\n.*' \
 	"$sclog" convert -v --to=list "$work/v.json"
-check "-v doctor: which files" 1 $'.*sclog: [^\n]*/proc/[^\n]*: No such file or directory.*' \
+check "-v doctor: which files" 0 $'.*sclog: [^\n]*/proc/[^\n]*: No such file or directory.*' \
 	"$sclog" doctor -v --root="$work"
 check "a file without a name" 1 "sclog: '': No such file or directory" "$sclog" explain ''
 check "  to be written" 1 "sclog: '': No such file or directory" \
@@ -62,4 +62,41 @@ check "a command without a name" 127 "sclog: '': command not found" \
 	"$sclog" learn -o "$work/p.json" -- ''
 check "output that cannot be written" 1 'sclog: standard output: No space left on device' \
 	sh -c "'$sclog' --help >/dev/full"
+
+# Standard streams that are closed: their numbers must not become the policy's
+"$sclog" learn -q --no-companions --source=trace -o "$work/closed.json" -- true
+cp "$work/closed.json" "$work/closed2.json"
+for command in "learn -o $work/closed2.json -- true" \
+	"learn --source=notify -o $work/closed3.json -- true" \
+	"allow $work/closed2.json mkdir ptrace" \
+	"merge -o $work/closed4.json $work/closed.json $work/closed.json"; do
+	# shellcheck disable=SC2086
+	"$sclog" $command <&- >&- 2>&-
+	report "standard streams are closed: ${command%% *}" $?
+done
+for policy in "$work"/closed?.json; do
+	check "  the policy is whole" 0 '' "$sclog" convert -q --to=oci -- "$policy" >/dev/null
+done
+streams() { "$sclog" run -p "$work/closed.json" -- sh -c 'ls /proc/self/fd' <&- 2>&-; }
+! grep -qx 2 <<<"$(streams)"
+report "  the command's are closed, too" $?
+missing() { "$sclog" run -p "$work/closed.json" -- /nonexistent 2>&-; }
+check "  a command that is not there" 127 '' missing
+
+# Policies that are no files
+mkfifo "$work/fifo"
+for command in "learn -o $work/fifo -- true" "allow $work/fifo read" \
+	"merge -o $work/fifo $work/closed.json $work/closed.json"; do
+	# shellcheck disable=SC2086
+	check "a policy that is a pipe: ${command%% *}" 1 'sclog: [^\n]*/fifo: not a regular file' \
+		timeout 30 "$sclog" $command
+done
+ln -s nowhere "$work/dangling"
+check "a policy that is a link to nothing" 1 'sclog: [^\n]*/dangling: a link to what is not there' \
+	"$sclog" learn -o "$work/dangling" -- true
+limited() { (ulimit -f 1; "$sclog" allow "$work/closed.json" mkdir); }
+before=$(cat "$work/closed.json")
+check "a policy larger than a file may be" 1 'sclog: [^\n]*/closed.json: cannot write: File too large' limited
+[ "$before" = "$(cat "$work/closed.json")" ] && [ -z "$(ls -A "$work" | grep '^\.closed')" ]
+report "  it stays as it was, and nothing else is left" $?
 done_testing
