@@ -198,7 +198,10 @@ static bool check_config(struct doctor *doctor)
 	char *avail = read_text(doctor, "/proc/sys/kernel/seccomp/actions_avail");
 	bool ok = true;
 
-	if (!config && !avail) {
+	if (!config && !avail && *doctor->root) {
+		say(doctor, NOTE, NULL,
+		    "neither the kernel's configuration nor its settings of seccomp were copied");
+	} else if (!config && !avail) {
 		say(doctor, WRONG, NULL, needed[0].text);
 		ok = false;
 	} else if (!config) {

@@ -48,9 +48,10 @@ static const char help_drop[] =
 	"\n"
 	"Example: sclog drop ls.json x86:getpid\n";
 
-/* One CALL of the command line */
+/* One CALL of the command line. @again: it is there before, too. */
 struct edit {
 	const char *text;
+	bool again;
 	struct call call;
 	struct rules rules;
 };
@@ -85,7 +86,8 @@ static const char *do_drop(struct policy *policy, const struct edit *edit)
 {
 	if (edit->rules.rules[0].nr_cmps)
 		return "a call is dropped as a whole: deny takes arguments";
-	return policy_remove(policy, &edit->call) ? NULL : "is not in the policy";
+	return policy_remove(policy, &edit->call) || edit->again ? NULL :
+		"is not in the policy";
 }
 
 static bool parse_edit(const char *verb, const char *text, struct edit *edit)
@@ -172,6 +174,10 @@ static int run_action(int argc, char **argv, const struct action *action)
 	edits = xcalloc(nr, sizeof(*edits));
 	for (int i = 0; i < nr && ok; i++)
 		ok = parse_edit(argv[0], argv[optind + 1 + i], &edits[i]);
+	for (int i = 0; ok && i < nr; i++)
+		for (int j = 0; j < i; j++)
+			edits[i].again |= !call_compare(&edits[i].call,
+							&edits[j].call);
 	if (ok)
 		status = apply_all(argv[0], action, argv[optind], edits, nr);
 	for (int i = 0; i < nr; i++)

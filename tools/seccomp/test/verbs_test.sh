@@ -294,4 +294,10 @@ check "doctor: no folder" 1 'sclog: [^ ]*/curl.json: Not a directory' \
 	"$sclog" doctor --root="$work/curl.json"
 check "doctor: no such folder" 1 '.*none: No such.*' \
 	"$sclog" doctor --root="$work/none"
+
+"$sclog" learn -q --source=trace -o "$work/twice.json" -- true
+check "drop: a call twice" 0 $'.*dropped mmap\n.*dropped mmap' "$sclog" drop "$work/twice.json" mmap mmap
+check "  and once more" 1 '.*is not in the policy' "$sclog" drop "$work/twice.json" mmap
+mkdir "$work/nothing"
+check "doctor: nothing was copied" 0 '.*were copied.*' "$sclog" doctor --root="$work/nothing"
 done_testing
