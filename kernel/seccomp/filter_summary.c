@@ -148,9 +148,13 @@ static void unwatch(struct seccomp_filter_log *log)
 {
 	const struct seccomp_summary *summary = &log->summary;
 
-	if (!summary->taken || summary->generation != audit_generation())
+	if (!summary->taken || summary->generation != audit_generation()) {
+		/* also counts those of which nothing is said */
+		long nr = atomic_long_inc_return(&missing);
+
 		pr_notice_ratelimited("seccomp: summaries of %ld filters may be missing in the audit log\n",
-				      atomic_long_inc_return(&missing));
+				      nr);
+	}
 	seccomp_filter_log_put(log);
 }
 
