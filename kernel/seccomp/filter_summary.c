@@ -25,9 +25,6 @@
 /* Delay from the first record of a filter to its announcement */
 #define ANNOUNCE_DELAY	(HZ / 10)
 
-/* Delay before the announcement is written again, if it may be lost */
-#define ANNOUNCE_AGAIN	HZ
-
 /*
  * Delay after which it is checked whether a summary may be lost; and how often
  * it is written again, or waits again for an audit daemon. A summary that audit

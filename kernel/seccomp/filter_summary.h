@@ -8,7 +8,11 @@
 #include <linux/audit.h>
 #include <linux/jiffies.h>
 
+#include "due.h"
 #include "filter_log.h"
+
+/* Delay before the announcement is written again, if it may be lost */
+#define ANNOUNCE_AGAIN	HZ
 
 static inline void seccomp_summary_init(struct seccomp_summary *summary)
 {
@@ -29,11 +33,11 @@ static inline bool seccomp_summary_due(const struct seccomp_summary *summary)
 	    (READ_ONCE(summary->taken) &&
 	     READ_ONCE(summary->generation) == audit_generation()))
 		return false;
-	return time_after_eq(jiffies, READ_ONCE(summary->due));
+	return seccomp_is_due(READ_ONCE(summary->due), ANNOUNCE_AGAIN);
 }
 
 /* filter_summary.c */
 void seccomp_summary_announce(struct seccomp_filter_log *log);
-void seccomp_filter_summary_end(struct seccomp_filter *filter);
+bool seccomp_filter_summary_end(struct seccomp_filter *filter, bool may_wait);
 
 #endif /* _KERNEL_SECCOMP_FILTER_SUMMARY_H */

@@ -21,6 +21,7 @@
 #include <kunit/visibility.h>
 
 #include "abi.h"
+#include "due.h"
 #include "internal.h"
 #include "once.h"
 
@@ -151,7 +152,7 @@ static void forget_next(struct seccomp_once *once)
 		unsigned int entry = once->next_entry;
 
 		once->next_entry = (entry + 1) % ONCE_ENTRIES;
-		once->left--;
+		WRITE_ONCE(once->left, once->left - 1);
 		if (seccomp_once_forget(once, entry))
 			return;
 	}
@@ -173,7 +174,7 @@ static void continue_rescan(struct seccomp_once *once)
 		else
 			once->pause = ONCE_PAUSE_MIN;
 		once->seen = generation;
-		once->left = ONCE_ENTRIES;
+		WRITE_ONCE(once->left, ONCE_ENTRIES);
 		/*
 		 * Read the generation before an entry is released: if a record
 		 * is lost for which an entry is claimed later, there will be
@@ -181,13 +182,13 @@ static void continue_rescan(struct seccomp_once *once)
 		 */
 		smp_mb();
 	}
-	if (once->left && time_after_eq(jiffies, once->next_time)) {
+	if (once->left && seccomp_is_due(once->next_time, ONCE_PAUSE_MAX)) {
 		forget_next(once);
 		if (once->losses)
 			once->pause = min_t(unsigned long, 2 * once->pause,
 					    ONCE_PAUSE_MAX);
 		once->losses = false;
-		once->next_time = jiffies + once->pause;
+		WRITE_ONCE(once->next_time, jiffies + once->pause);
 	}
 	if (!once->left)
 		WRITE_ONCE(once->generation, once->seen);
@@ -196,7 +197,14 @@ static void continue_rescan(struct seccomp_once *once)
 
 static void check_generation(struct seccomp_once *once)
 {
-	if (unlikely(READ_ONCE(once->generation) != audit_generation()))
+	if (likely(READ_ONCE(once->generation) == audit_generation()))
+		return;
+	/*
+	 * Between two releases all tasks of a filter would meet at the lock. A
+	 * loss in that time is noticed at the next release.
+	 */
+	if (!READ_ONCE(once->left) ||
+	    seccomp_is_due(READ_ONCE(once->next_time), ONCE_PAUSE_MAX))
 		continue_rescan(once);
 }
 

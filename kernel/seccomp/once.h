@@ -38,9 +38,10 @@
  *	probing needs no lock.
  * @lock: guards the members below
  * @seen: audit_generation() when the rescan started
- * @left: number of entries that the rescan has still to visit
+ * @left: number of entries that the rescan has still to visit. Also read
+ *	without @lock.
  * @next_entry: the entry that it visits next
- * @next_time: when, in jiffies
+ * @next_time: when, in jiffies. Also read without @lock.
  * @pause: how long it waits after each release, in jiffies
  * @losses: records may have been lost since the last release
  */

@@ -295,6 +295,7 @@ static void seccomp_once_rescan_is_paced(struct kunit *test)
 	struct seccomp_once *once = once_create(test);
 	unsigned int logged[RESCAN_KEYS] = {};
 	unsigned long pause;
+	unsigned int seen;
 
 	claim_all(once, logged);
 	simulate_loss(once);
@@ -303,6 +304,11 @@ static void seccomp_once_rescan_is_paced(struct kunit *test)
 	once->next_time = jiffies + HZ;
 	KUNIT_EXPECT_GE(test, 1U, claim_all(once, logged));
 	KUNIT_EXPECT_EQ(test, 0U, claim_all(once, logged));
+
+	/* a loss in a pause is noticed after it */
+	seen = --once->seen;
+	claim_all(once, logged);
+	KUNIT_EXPECT_EQ(test, seen, once->seen);
 
 	/* each loss doubles the pause up to a limit; a rescan resets it */
 	for (int n = 0; n < 20; n++) {
@@ -321,6 +327,18 @@ static void seccomp_once_rescan_is_paced(struct kunit *test)
 	simulate_loss(once);
 	claim_all(once, logged);
 	KUNIT_EXPECT_GT(test, (unsigned long)HZ, once->pause);
+}
+
+/* The last release was so long ago that jiffies have wrapped. */
+static void seccomp_once_rescan_starts_after_wrap(struct kunit *test)
+{
+	struct seccomp_once *once = once_create(test);
+	unsigned int logged[RESCAN_KEYS] = {};
+
+	claim_all(once, logged);
+	once->next_time = jiffies + LONG_MAX;
+	simulate_loss(once);
+	KUNIT_EXPECT_EQ(test, 1U, claim_all(once, logged));
 }
 
 /* After a loss the rescan restarts: some keys are logged once more. */
@@ -543,6 +561,7 @@ static struct kunit_case seccomp_once_cases[] = {
 	KUNIT_CASE(seccomp_once_last_probe),
 	KUNIT_CASE(seccomp_once_rescan_logs_again),
 	KUNIT_CASE(seccomp_once_rescan_is_paced),
+	KUNIT_CASE(seccomp_once_rescan_starts_after_wrap),
 	KUNIT_CASE(seccomp_once_rescan_restarts),
 	KUNIT_CASE(seccomp_once_one_of_many_threads_logs),
 	KUNIT_CASE(seccomp_once_threads_log_again_after_loss),
