@@ -13,32 +13,44 @@
 #include "program.h"
 #include "table.h"
 
-static void filter_free(struct seccomp_filter *filter)
+/* Free a filter; true if audit may have made current wait for it. */
+static bool filter_free(struct seccomp_filter *filter, bool may_wait)
 {
-	seccomp_listener_orphan(filter->listener);
-	seccomp_filter_summary_end(filter);
+	bool waited = seccomp_filter_summary_end(filter, may_wait);
+
 	seccomp_table_put(filter->table);
 	seccomp_program_put(filter->program);
 	kfree(filter);
+	return waited;
 }
 
 /**
  * seccomp_filter_put() - drop a reference
  * @filter: a filter, or NULL
  *
- * The last put of a filter drops its reference to the filter below it. This is
- * a loop, because a chain may be too long for a recursion.
+ * The last put of a filter drops its reference to the filter below it. These are
+ * loops, because a chain may be too long for a recursion.
  *
  * Context: Task context. May sleep if it is the last put of a filter that has
  * logged something.
  */
 void seccomp_filter_put(struct seccomp_filter *filter)
 {
-	while (filter && refcount_dec_and_test(&filter->refs)) {
-		struct seccomp_filter *prev = filter->prev;
+	struct seccomp_filter *unused = filter;
+	bool may_wait = true;
 
-		filter_free(filter);
-		filter = prev;
+	/* Supervisors need not wait for what sleeps below. */
+	while (filter && refcount_dec_and_test(&filter->refs)) {
+		seccomp_listener_orphan(filter->listener);
+		filter = filter->prev;
+	}
+	/* A task waits for audit once, however many of its filters end. */
+	while (unused != filter) {
+		struct seccomp_filter *prev = unused->prev;
+
+		if (filter_free(unused, may_wait))
+			may_wait = false;
+		unused = prev;
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(seccomp_filter_put);

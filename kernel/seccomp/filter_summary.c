@@ -40,7 +40,8 @@
 #define USER_BITS	6
 
 /*
- * If more are queued, the task that frees a filter writes the summary itself.
+ * If more are queued, a task that frees filters writes one summary itself, for
+ * which audit may make it wait.
  */
 #define READY_MAX	1024
 
@@ -182,15 +183,18 @@ static void finish_write(struct seccomp_filter_log *log, bool closed)
 		seccomp_filter_log_put(log);
 }
 
-/* The filter of @log, which has logged something, is freed. */
-static void close_summary(struct seccomp_filter_log *log)
+/*
+ * The filter of @log, which has logged something, is freed. Returns whether the
+ * summary was written here.
+ */
+static bool close_summary(struct seccomp_filter_log *log, bool may_wait)
 {
 	struct seccomp_summary *summary = &log->summary;
 	bool direct;
 
 	spin_lock(&summaries_lock);
 	summary->closed = true;
-	direct = ready_nr >= READY_MAX && !summary->writing &&
+	direct = may_wait && ready_nr >= READY_MAX && !summary->writing &&
 		 !tsk_is_oom_victim(current);
 	/* If it is being announced, there is a reference for this already. */
 	if (!summary->queued && !summary->writing)
@@ -210,29 +214,35 @@ static void close_summary(struct seccomp_filter_log *log)
 	} else {
 		mod_delayed_work(system_unbound_wq, &ready_work, 0);
 	}
+	return direct;
 }
 
 /**
  * seccomp_filter_summary_end() - a filter is freed
  * @filter: the filter
+ * @may_wait: audit may make the caller wait
  *
- * If it has logged something, its summary is written.
+ * If it has logged something, its summary is written: by a worker, or if too
+ * many are waiting for it and @may_wait, by the caller.
  *
- * Context: Task context. May sleep if it has logged something.
+ * Context: Task context. May sleep if @may_wait and it has logged something.
+ * Return: true if the caller has written it.
  */
-void seccomp_filter_summary_end(struct seccomp_filter *filter)
+bool seccomp_filter_summary_end(struct seccomp_filter *filter, bool may_wait)
 {
 	struct seccomp_filter_log *log = filter->log_state;
 	u64 left_out = seccomp_once_free(filter->once);
+	bool written = false;
 
 	seccomp_attacher_put(filter->attacher);
 	if (!log)
-		return;
+		return false;
 
 	log->left_out = left_out;
 	if (atomic64_read(&log->records))
-		close_summary(log);
+		written = close_summary(log, may_wait);
 	seccomp_filter_log_put(log);
+	return written;
 }
 
 /* The next log of the queue, or NULL. *@closed: its summary is due. */
