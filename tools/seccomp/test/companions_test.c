@@ -122,13 +122,14 @@ static bool allows(const struct policy *policy, const char *name, uint64_t arg0,
 
 static void test_twins(void)
 {
-	struct policy *policy = policy_of("execve openat fork getrlimit unlink");
+	struct policy *policy = policy_of("execve openat fork getrlimit unlink wait4");
 	struct call call = call_of("x86:getuid");
 	struct rules rules;
 	char *error;
 
 	companions_add(policy, companions_default());
 	IS(why(policy, "open"), "twins", "twins: open for openat");
+	IS(why(policy, "rt_sigsuspend"), "wait", "wait: rt_sigsuspend for wait4");
 	OK(allows(policy, "clone", 17, 0), "fork: clone as fork does it");
 	OK(!allows(policy, "clone", 17 | CLONE_NEWUSER, 0),
 	   "fork: no new namespaces");
