@@ -388,8 +388,7 @@ static bool sync_folder(const char *path)
 }
 
 /* Put a complete file in the place of the old one, which is locked */
-static bool file_save(struct policy_file *file, const char *text,
-			 size_t length)
+static bool file_save(struct policy_file *file, const char *text, size_t length)
 {
 	const char *slash = strrchr(file->path, '/');
 	int folder = slash ? slash - file->path + 1 : 0;

@@ -162,7 +162,7 @@ static void on_event(struct watch *watch, const struct event *event)
 		run->clone3 = true;
 	if (is_for_libc(&answer))
 		return;
-	run->by_rule |= answer.rule != NULL;
+	run->by_rule |= !!answer.rule;
 	run->mixed |= run->outside.nr && run->how != answer.action;
 	run->how = answer.action;
 	outside_add(&run->outside, event);
