@@ -75,7 +75,8 @@ for command in "learn -o $work/closed2.json -- true" \
 	report "standard streams are closed: ${command%% *}" $?
 done
 for policy in "$work"/closed?.json; do
-	check "  the policy is whole" 0 '' "$sclog" convert -q --to=oci -- "$policy" >/dev/null
+	"$sclog" convert -q --to=oci -- "$policy" >/dev/null
+	report "  the policy is whole" $?
 done
 streams() { "$sclog" run -p "$work/closed.json" -- sh -c 'ls /proc/self/fd' <&- 2>&-; }
 ! grep -qx 2 <<<"$(streams)"

@@ -95,7 +95,8 @@ status 2 review
 status 0 stat "$p"
 status 1 stat "$work/none"
 status 2 stat
-mkdir -p "$work/machine/proc"
+mkdir -p "$work/machine/proc/sys/kernel/seccomp"
+echo audit=0 >"$work/machine/proc/cmdline"
 status 1 doctor --root="$work/machine"
 status 2 doctor what
 
