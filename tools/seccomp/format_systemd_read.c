@@ -14,7 +14,8 @@ struct reading {
 	struct policy *policy;
 	struct groups groups;
 	const char *file;
-	unsigned long line;
+	unsigned long line;	/* of the setting, for messages; 0: of none */
+	unsigned long lines;	/* read so far */
 	struct words names;
 	bool any;
 };
@@ -117,7 +118,7 @@ static bool read_setting(struct reading *in, char *line)
 	uint16_t value;
 	char *text;
 
-	if (*line == '[' || !*line || *line == '#' || *line == ';')
+	if (*line == '[' || !*line)
 		return true;
 	if (!sign)
 		return wrong(in, line, "not a setting");
@@ -160,44 +161,34 @@ static bool add_names(struct reading *in)
 }
 
 /*
- * systemd.syntax(7): a backslash at the end of a line joins the next one that is
- * no comment. The joined text moves to where a line's newlines follow, so that
- * the lines behind it keep their numbers.
+ * The next line that is no comment, or NULL. systemd.syntax(7): a backslash at
+ * its end joins the one after it. Messages name the first.
  */
-static void join_lines(char *text)
+static char *next_setting(struct reading *in, char **text)
 {
-	char *to = text;
-	char *at = text;
+	char *setting = NULL;
+	char *end = NULL;
+	char *line;
 
-	while (*at) {
-		size_t skipped = 0;
+	while ((line = next_text_line(text))) {
+		size_t length = strlen(line);
+		char first = line[strspn(line, " \t")];
 
-		for (;;) {
-			size_t length = strcspn(at, "\n");
-			bool more = length && at[length - 1] == '\\';
-
-			memmove(to, at, length);
-			to += length - more;
-			at += length;
-			if (!more || !*at)
-				break;
-			*to++ = ' ';
-			do {
-				at++;
-				skipped++;
-				length = strspn(at, " \t");
-				if (at[length] != '#' && at[length] != ';')
-					break;
-				at += strcspn(at, "\n");
-			} while (*at);
+		in->lines++;
+		if (first == '#' || first == ';')
+			continue;
+		if (!setting) {
+			in->line = in->lines;
+			setting = line;
+			end = line;
 		}
-		/* the blank took the place of the backslash */
-		for (; skipped; skipped--)
-			*to++ = '\n';
-		if (*at)
-			*to++ = *at++;
+		memmove(end, line, length + 1);
+		end += length;
+		if (!length || end[-1] != '\\')
+			break;
+		end[-1] = ' ';
 	}
-	*to = '\0';
+	return setting ? trim(setting) : NULL;
 }
 
 struct policy *read_systemd(const char *file, char *text, size_t length)
@@ -213,11 +204,8 @@ struct policy *read_systemd(const char *file, char *text, size_t length)
 
 	in.policy->has_origin = false;
 	in.policy->default_action = SCMP_ACT_KILL_PROCESS;
-	join_lines(text);
-	while (good && (line = next_text_line(&at))) {
-		in.line++;
-		good = read_setting(&in, trim(line));
-	}
+	while (good && (line = next_setting(&in, &at)))
+		good = read_setting(&in, line);
 	in.line = 0;
 	if (good && !in.any)
 		good = wrong(&in, "SystemCallFilter", "no list of what is allowed");

@@ -138,7 +138,7 @@ wrong firejail 'seccomp.drop read\n' 'only seccomp.keep'
 wrong firejail 'seccomp.keep read,@clock\n' 'sets are not read'
 wrong firejail 'seccomp.keep read,what\n' 'unknown system call'
 wrong firejail 'seccomp-error-action EWHAT\n' 'not an error'
-printf '[Service]\nSystemCallFilter=read \\\n# of mine\n  openat\\\n mkdir\nSystemCallErrorNumber=EPERM\n' >"$work/joined.conf"
+printf '[Service]\n# a comment \\\nSystemCallFilter=read \\\n# of mine\n  openat\\\n mkdir\nSystemCallErrorNumber=EPERM\n' >"$work/joined.conf"
 "$sclog" convert -q --from systemd --to oci "$work/joined.conf" >"$work/joined.json" &&
 	grep -q '"mkdir"' "$work/joined.json" && grep -q '"openat"' "$work/joined.json"
 report "systemd: lines that a backslash joins" $? "$(cat "$work/joined.json")"
