@@ -230,7 +230,7 @@ static bool open_locked(struct policy_file *file)
 		if (file->fd >= 0)
 			close(file->fd);
 		file->created = false;
-		/* to open a FIFO may wait, and to open a device may do something */
+		/* what a FIFO gets is gone, and to open a device may do something */
 		if (!stat(file->path, &now) && !S_ISREG(now.st_mode)) {
 			pr_err_at(file->name, 0, "%s", S_ISDIR(now.st_mode) ?
 				  strerror(EISDIR) : "not a regular file");

@@ -14,6 +14,7 @@
 #include "companions.h"
 #include "decide.h"
 #include "file.h"
+#include "format.h"
 #include "notable.h"
 #include "sclog.h"
 
@@ -306,18 +307,15 @@ static void print_json(const struct review *review)
 
 /* --answers */
 
-/* Cut off " # ..." */
-static void cut_comment(char *text)
+/* What stands ahead of "# ...", which is a comment at the start or behind a blank */
+static char *without_comment(char *text)
 {
-	char *at = text;
-
-	while ((at = strchr(at, '#')) && at > text && !isblank(at[-1]))
-		at++;
-	if (at)
-		*at = '\0';
-	at = text + strlen(text);
-	while (at > text && isblank(at[-1]))
-		*--at = '\0';
+	for (char *at = text; (at = strchr(at, '#')); at++)
+		if (at == text || isblank(at[-1])) {
+			*at = '\0';
+			break;
+		}
+	return trim(text);
 }
 
 /* One line "ANSWER CALL"; false after a message */
@@ -338,8 +336,7 @@ static bool take_line(struct review *review, const char *path,
 	name = word + length;
 	if (*name)
 		*name++ = '\0';
-	name += strspn(name, " \t");
-	cut_comment(name);
+	name = without_comment(name);
 	if (!answer_parse(word, &answer)) {
 		pr_err_at(path, number, "'%s': must be allow, only, deny or log",
 			  word);

@@ -357,50 +357,72 @@ static void report_clone3(const struct run *run)
 	free(path);
 }
 
+static bool has_deadly_rule(const struct policy_call *entry)
+{
+	for (size_t i = 0; i < entry->nr_rules; i++)
+		if (is_deadly(entry->rules[i].action))
+			return true;
+	return false;
+}
+
+/* "mkdir, ptrace": those for which a rule kills, or NULL; the fifth is "..." */
+static char *deadly_calls(const struct policy *policy)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	int nr = 0;
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < policy->nr_calls && nr < 5; i++) {
+		const struct policy_call *entry = &policy->calls[i];
+		char name[CALL_TEXT_MAX];
+
+		if (!has_deadly_rule(entry))
+			continue;
+		nr++;
+		fprintf(out, "%s%s", nr > 1 ? ", " : "",
+			nr < 5 ? call_text(&entry->call, name) : "...");
+	}
+	fclose(out);
+	if (nr)
+		return text;
+	free(text);
+	return NULL;
+}
+
 /*
  * A listener does not see what the kernel itself does by a rule: of a command
  * that ended by it, say at least that.
  */
 static void report_death(const struct run *run)
 {
-	const struct policy *policy = run->policy;
+	char *const *argv = run->watch.command.argv;
 	const int status = run->watch.main_status;
-	char *calls = NULL;
-	size_t nr = 0;
+	char *calls;
+	char *path;
+	char *name;
 
-	if (run->logged || is_deadly(policy->default_action) ||
+	if (run->logged || is_deadly(run->policy->default_action) ||
 	    !WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
 		return;
-	for (size_t i = 0; i < policy->nr_calls; i++) {
-		const struct policy_call *entry = &policy->calls[i];
-		char text[CALL_TEXT_MAX];
-		bool deadly = false;
-		char *more;
-
-		for (size_t j = 0; j < entry->nr_rules; j++)
-			deadly |= is_deadly(entry->rules[j].action);
-		if (!deadly || nr++ > 4)
-			continue;
-		call_text(&entry->call, text);
-		more = xasprintf("%s%s%s", calls ? calls : "", calls ? ", " : "",
-				 nr > 4 ? "..." : text);
-		free(calls);
-		calls = more;
-	}
-	if (options.json && nr) {
+	calls = deadly_calls(run->policy);
+	if (!calls)
+		return;
+	path = shell_word(run->path);
+	name = shell_word(argv[0]);
+	if (options.json) {
 		fputs("{\"killed\": {\"signal\": \"SIGSYS\", \"rules\": ", stderr);
 		print_json_string(stderr, calls);
 		fputs("}}\n", stderr);
-	} else if (nr) {
-		char *path = shell_word(run->path);
-		char *name = shell_word(run->watch.command.argv[0]);
-
+	} else {
 		pr_info("%s ended by SIGSYS, as %s says for %s; the call and its arguments: sclog check -p %s -- %s%s",
-			run->watch.command.argv[0], run->path, calls, path, name,
-			run->watch.command.argv[1] ? " ..." : "");
-		free(name);
-		free(path);
+			argv[0], run->path, calls, path, name,
+			argv[1] ? " ..." : "");
 	}
+	free(name);
+	free(path);
 	free(calls);
 }
 

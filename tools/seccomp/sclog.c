@@ -294,7 +294,6 @@ int main(int argc, char **argv)
 
 	keep_streams_closed();
 	help = make_help();
-
 	option = next_option(argc, argv, "", NULL, help);
 	if (option != OPT_END)
 		status = option_status(option);
