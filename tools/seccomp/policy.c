@@ -250,6 +250,23 @@ int policy_add_rule(struct policy *policy, const struct call *call,
 	return 0;
 }
 
+size_t policy_remove_void(const struct policy *policy, struct policy_call *call)
+{
+	size_t nr = call->nr_rules;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		kept += call->rules[i].action != policy->default_action;
+	if (!kept || kept == nr)
+		return 0;
+	kept = 0;
+	for (size_t i = 0; i < nr; i++)
+		if (call->rules[i].action != policy->default_action)
+			call->rules[kept++] = call->rules[i];
+	call->nr_rules = kept;
+	return nr - kept;
+}
+
 void policy_clear_rules(struct policy_call *call)
 {
 	free(call->rules);

@@ -230,6 +230,16 @@ void policy_set_text(char **text, const char *value);
 int policy_add_rule(struct policy *policy, const struct call *call,
 		    const struct rule *rule);
 
+/**
+ * policy_remove_void() - remove the rules of a call that count for nothing
+ *
+ * Beside a rule of another action, one of the default action does: runtimes
+ * pass it over, and libseccomp does not take it.
+ *
+ * Return: how many were removed.
+ */
+size_t policy_remove_void(const struct policy *policy, struct policy_call *call);
+
 /** policy_clear_rules() - the call is answered by default again */
 void policy_clear_rules(struct policy_call *call);
 
@@ -350,10 +360,10 @@ int rule_check(struct rule *rule);
 
 /**
  * policy_merge() - add all that @from has
- * @into: keeps its default action, and its rules where both have an
- *	unconditional one with different actions
+ * @into: keeps its default action, and its rules if those of @from contradict
+ *	them
  * @from: unchanged; its runs get new ids in @into
- * @conflict: called for each call whose rules differ so; may be NULL
+ * @conflict: called for each such call; may be NULL
  * @data: for @conflict
  */
 void policy_merge(struct policy *into, const struct policy *from,

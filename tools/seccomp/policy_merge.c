@@ -68,7 +68,23 @@ static void merge_answer(struct policy_call *into,
 	into->answer_ms = from->answer_ms;
 }
 
-/* False if each has a rule without condition and they contradict */
+/* Do all rules of the call have the policy's default action, or none of them? */
+static bool is_like(const struct policy *policy, const struct policy_call *call,
+		    bool is_default)
+{
+	for (size_t i = 0; i < call->nr_rules; i++) {
+		bool same = call->rules[i].action == policy->default_action;
+
+		if (same != is_default)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * False if they contradict: each has a rule without condition, or the rules of
+ * one would count for nothing beside those of the other (policy_remove_void())
+ */
 static bool merge_rules(struct policy *policy, const struct policy_call *into,
 			const struct policy_call *from)
 {
@@ -76,6 +92,10 @@ static bool merge_rules(struct policy *policy, const struct policy_call *into,
 	const struct rule *theirs = plain_rule(from);
 
 	if (ours && theirs && ours->action != theirs->action)
+		return false;
+	if (into->nr_rules && from->nr_rules &&
+	    !is_like(policy, from, into->rules[0].action ==
+		     policy->default_action))
 		return false;
 	for (size_t i = 0; i < from->nr_rules; i++)
 		policy_add_rule(policy, &from->call, &from->rules[i]);

@@ -414,6 +414,21 @@ static bool read_extra(struct parser *parser, const struct json_at *root)
 	return true;
 }
 
+static void remove_void(struct parser *parser, const struct json_at *syscalls)
+{
+	struct policy *policy = parser->policy;
+
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		struct policy_call *entry = &policy->calls[i];
+		char text[CALL_TEXT_MAX];
+
+		if (policy_remove_void(policy, entry))
+			parse_warn(parser, syscalls,
+				   "%s: a rule with the default action counts for nothing beside one with another",
+				   call_text(&entry->call, text));
+	}
+}
+
 static bool read_policy(struct parser *parser)
 {
 	struct json_at root = {};
@@ -430,8 +445,10 @@ static bool read_policy(struct parser *parser)
 		return false;
 	parser->policy->has_origin =
 		json_object_object_get_ex(parser->doc.root, "x-sclog", &value);
-	return !parser->policy->has_origin ||
-		parse_origin(parser, &origin, value);
+	if (parser->policy->has_origin && !parse_origin(parser, &origin, value))
+		return false;
+	remove_void(parser, &syscalls);
+	return true;
 }
 
 struct policy *policy_parse(const char *text, size_t length,

@@ -218,6 +218,31 @@ static void test_oci(void)
 	policy_free(policy);
 }
 
+/* As crun and runc: they do not add a rule of the default action */
+static void test_void_rules(void)
+{
+	static const char text[] =
+		"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [\n"
+		"{\"names\": [\"read\", \"mount\"], \"action\": \"SCMP_ACT_ERRNO\"},\n"
+		"{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"op\": \"SCMP_CMP_EQ\", \"value\": 5}]}]}";
+	unsigned int warnings = 0;
+	struct json_error error;
+	struct policy *policy = policy_parse(text, strlen(text), &error,
+					     count_warning, &warnings);
+	struct call call = call_of("read");
+	uint64_t args[EVENT_ARGS] = { 5 };
+
+	if (!policy)
+		abort();
+	OK(policy_eval(policy, &call, args, 1).action == SCMP_ACT_ALLOW,
+	   "a rule of the default action counts for nothing beside another");
+	OK(warnings == 1, "  which is said");
+	call = call_of("mount");
+	OK(policy_find(policy, &call)->nr_rules == 1,
+	   "  it stays if it is the only one");
+	policy_free(policy);
+}
+
 #define START "{\"defaultAction\": \"SCMP_ACT_KILL\",\n"
 
 static void test_bad(void)
@@ -378,6 +403,7 @@ int main(void)
 	test_round_trip();
 	test_damage();
 	test_oci();
+	test_void_rules();
 	test_bad();
 	test_time();
 	test_files();

@@ -286,11 +286,36 @@ static void test_merge(void)
 	policy_free(from);
 }
 
+/* A rule of the default action, and one of another */
+static void test_merge_default(void)
+{
+	struct policy *allows = policy_new();
+	struct policy *denies = policy_new();
+	const struct call call = call_of("write");
+	const struct rule deny = { .action = allows->default_action };
+	const struct rule allow = { SCMP_ACT_ALLOW,
+		{ { 0, SCMP_CMP_EQ, 1, 0 } }, 1 };
+	int conflicts = 0;
+
+	policy_add_rule(allows, &call, &allow);
+	policy_add_rule(denies, &call, &deny);
+	policy_merge(allows, denies, count_conflict, &conflicts);
+	OK(conflicts == 1 && policy_find(allows, &call)->nr_rules == 1,
+	   "merge: what is allowed, and refused by the default action");
+	policy_merge(denies, allows, count_conflict, &conflicts);
+	OK(conflicts == 2 && policy_find(denies, &call)->nr_rules == 1 &&
+	   policy_find(denies, &call)->rules[0].action == deny.action,
+	   "merge: the other way round");
+	policy_free(allows);
+	policy_free(denies);
+}
+
 int main(void)
 {
 	test_rules();
 	test_add();
 	test_merge();
+	test_merge_default();
 	if (seccomp_arch_native() == SCMP_ARCH_X86_64)
 		test_against_libseccomp();
 	return done_testing();
