@@ -302,6 +302,21 @@ static bool is_open(const struct policy *policy, const struct abi *abi,
 	return false;
 }
 
+static const char *const sizes[] = { "32", "64", "_time64" };
+
+#define NR_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+
+/* "stat64" for "stat", and the other way round; there need be no such call */
+static char *other_size(const char *name, const char *size)
+{
+	size_t length = strlen(name);
+	size_t end = strlen(size);
+
+	if (length > end && !strcmp(name + length - end, size))
+		return xasprintf("%.*s", (int)(length - end), name);
+	return xasprintf("%s%s", name, size);
+}
+
 /*
  * 32-bit conventions have calls in two sizes of ids, offsets and times:
  * getuid32, stat64, futex_time64. Which one is made is libc's choice.
@@ -309,7 +324,6 @@ static bool is_open(const struct policy *policy, const struct abi *abi,
 static size_t add_sizes(struct policy *policy, const struct abi *abi,
 			const struct group *group)
 {
-	static const char *const sizes[] = { "32", "64", "_time64" };
 	struct call *seen = xcalloc(policy->nr_calls, sizeof(*seen));
 	size_t nr_seen = 0;
 	size_t nr = 0;
@@ -322,23 +336,86 @@ static size_t add_sizes(struct policy *policy, const struct abi *abi,
 
 		if (!name || !is_open(policy, abi, name))
 			continue;
-		for (int j = 0; j < 3; j++) {
-			size_t length = strlen(name);
-			size_t size = strlen(sizes[j]);
-			char *other;
+		for (size_t j = 0; j < NR_SIZES; j++) {
+			char *other = other_size(name, sizes[j]);
 
-			if (length > size &&
-			    !strcmp(name + length - size, sizes[j]))
-				other = xasprintf("%.*s", (int)(length - size),
-						  name);
-			else
-				other = xasprintf("%s%s", name, sizes[j]);
 			nr += add_one(policy, abi, other, group->name, false);
 			free(other);
 		}
 	}
 	free(seen);
 	return nr;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *words; words += strspn(words, " ")) {
+		size_t end = strcspn(words, " ");
+
+		if (end == length && !strncmp(words, word, length))
+			return true;
+		words += end;
+	}
+	return false;
+}
+
+/* Does @twin do what @name does, so that it is added if that was seen? */
+static bool is_twin(const struct abi *abi, const char *name, const char *twin)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < NR_ROWS; i++)
+		if (rows[i].seen && !strcmp(rows[i].seen, name) &&
+		    has_word(rows[i].calls, twin))
+			return true;
+	if (abi->audit & __AUDIT_ARCH_64BIT)
+		return false;
+	for (size_t i = 0; i < NR_SIZES && !found; i++) {
+		char *other = other_size(name, sizes[i]);
+
+		found = !strcmp(other, twin);
+		free(other);
+	}
+	return found;
+}
+
+/* There as a twin, but of no call any more that is allowed with any argument */
+static bool is_left_over(const struct policy *policy,
+			 const struct policy_call *twin)
+{
+	const struct abi *abi = twin->call.abi;
+
+	if (!twin->why || strcmp(twin->why, "twins") || twin->count ||
+	    twin->answer || is_conditional(twin) || !call_name(&twin->call))
+		return false;
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		const struct call *call = &policy->calls[i].call;
+		const char *name = call->abi == abi ? call_name(call) : NULL;
+
+		if (name && is_twin(abi, name, call_name(&twin->call)) &&
+		    is_open(policy, abi, name))
+			return false;
+	}
+	return true;
+}
+
+bool companions_remove_twin(struct policy *policy, const struct call *of,
+			    struct call *removed)
+{
+	const char *name = call_name(of);
+
+	for (size_t i = 0; name && i < policy->nr_calls; i++) {
+		const struct policy_call *twin = &policy->calls[i];
+
+		if (twin->call.abi != of->abi || !is_left_over(policy, twin) ||
+		    !is_twin(of->abi, name, call_name(&twin->call)))
+			continue;
+		*removed = twin->call;
+		return policy_remove(policy, removed);
+	}
+	return false;
 }
 
 /* What was seen is refused, and clone() takes its place */

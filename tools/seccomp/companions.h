@@ -52,6 +52,20 @@ const char *companion_reason(const char *group);
  */
 size_t companions_add(struct policy *policy, unsigned int groups);
 
+/**
+ * companions_remove_twin() - remove a twin of a call that was narrowed
+ * @of: the call
+ * @removed: the twin that was removed
+ *
+ * A twin that is allowed with any argument could do what @of cannot do any
+ * more. One that was seen, that the user decided on, or that another call has
+ * for a twin, too, stays. To be called until it returns false.
+ *
+ * Return: false if there is no more.
+ */
+bool companions_remove_twin(struct policy *policy, const struct call *of,
+			    struct call *removed);
+
 /** companions_count() - calls that are there as companions only */
 size_t companions_count(const struct policy *policy);
 

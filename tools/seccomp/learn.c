@@ -137,6 +137,18 @@ static void say_command(const struct learn *learn)
 	free(new_names);
 }
 
+/* A twin that an earlier run has added could do what is narrowed now */
+static void remove_twins(struct policy *policy, const struct call *call)
+{
+	char text[CALL_TEXT_MAX];
+	char twin_text[CALL_TEXT_MAX];
+	struct call twin;
+
+	while (companions_remove_twin(policy, call, &twin))
+		pr_info("%s: not allowed any more: it was there for %s, which is narrowed",
+			call_text(&twin, twin_text), call_text(call, text));
+}
+
 /*
  * --args: the calls are allowed with what was seen, in this run or before.
  * @say: also why a call is not narrowed
@@ -156,8 +168,10 @@ static void narrow(struct learn *learn, bool say)
 		if (why && say)
 			pr_warn("%s: not narrowed: %s", call_text(call, text),
 				why);
-		if (!why)
-			outside_forget(&learn->recording.outside, call);
+		if (why)
+			continue;
+		outside_forget(&learn->recording.outside, call);
+		remove_twins(policy, call);
 	}
 }
 

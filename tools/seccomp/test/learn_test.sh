@@ -339,4 +339,12 @@ fi
 "$sclog" learn -q --source=trace --args=openat -o "$work/narrow.json" -- true
 ! grep -q '"open"' "$work/narrow.json"
 report "--args: a narrowed call has no twin that could do more" $? "$(cat "$work/narrow.json")"
+"$sclog" learn -q --source=trace -o "$work/later.json" -- true
+grep -q '"open"' "$work/later.json"
+report "  without it, it has one" $? "$(cat "$work/later.json")"
+check "  which is removed if the call is narrowed later" 0 \
+	'.*sclog: open: not allowed any more: it was there for openat, which is narrowed.*' \
+	"$sclog" learn --source=trace --args=openat -o "$work/later.json" -- true
+! grep -q '"open"' "$work/later.json"
+report "    from the policy" $? "$(cat "$work/later.json")"
 done_testing
