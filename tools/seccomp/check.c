@@ -88,7 +88,8 @@ static void on_status(struct watch *watch)
 	char calls[NUMBER_MAX];
 
 	pr_info("%s calls that %s does not have",
-		number_text(check->outside.calls, calls), check->path);
+		number_text(check->outside.calls, calls),
+		file_title(check->path));
 }
 
 static void report(const struct check *check)
@@ -102,7 +103,8 @@ static void report(const struct check *check)
 	}
 	if (!nr)
 		return;
-	pr_info("%s does not have %zu call%s that %s made:", check->path, nr,
+	pr_info("%s does not have %zu call%s that %s made:",
+		file_title(check->path), nr,
 		nr == 1 ? "" : "s", nr == 1 ? "was" : "were");
 	if (!options.quiet)
 		outside_print(&check->outside, check->policy, stderr);

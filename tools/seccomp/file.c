@@ -112,7 +112,7 @@ static void say_policy(const char *name, const struct policy *policy)
 {
 	if (policy)
 		pr_debug("%s: calls %zu, runs %zu, all else %s",
-			 *name ? name : "''", policy->nr_calls, policy->nr_runs,
+			 file_title(name), policy->nr_calls, policy->nr_runs,
 			 action_name(policy->default_action));
 }
 

@@ -185,6 +185,18 @@ char *shell_word(const char *word)
 	return text;
 }
 
+const char *file_title(const char *path)
+{
+	if (!strcmp(path, "-"))
+		return "standard input";
+	return *path ? path : "''";
+}
+
+char *file_word(const char *path)
+{
+	return shell_word(strcmp(path, "-") ? path : "POLICY");
+}
+
 void print_json_string(FILE *out, const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -225,14 +237,10 @@ static char *make_line(const char *file, unsigned long line,
 	char *safe_where = NULL;
 	char *text;
 
-	if (file && !strcmp(file, "-"))
-		file = "standard input";
-	else if (file && !*file)
-		file = "''";
 	if (file && line)
-		where = xasprintf("%s:%lu: ", file, line);
+		where = xasprintf("%s:%lu: ", file_title(file), line);
 	else if (file)
-		where = xasprintf("%s: ", file);
+		where = xasprintf("%s: ", file_title(file));
 	if (where)
 		safe_where = escaped(where);
 	if (vasprintf(&message, format, args) < 0)

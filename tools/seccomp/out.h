@@ -110,6 +110,12 @@ void print_json_string(FILE *out, const char *text);
 /** shell_word() - a word as a shell reads it back, in quotes if need be */
 char *shell_word(const char *word);
 
+/** file_title() - a file in a sentence: "-" and "" have a name there, too */
+const char *file_title(const char *path);
+
+/** file_word() - shell_word() of a file; "POLICY" for standard input */
+char *file_word(const char *path);
+
 /* A stream's style; empty texts if the stream is not to be coloured */
 struct style {
 	const char *bold;

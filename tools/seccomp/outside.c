@@ -248,7 +248,7 @@ char *outside_allow(const struct outside *outside, const struct policy *policy,
 	if (!outside->nr)
 		return NULL;
 	sort(outside, compare_calls);
-	name = shell_word(file);
+	name = file_word(file);
 	line = xasprintf(policy->is_list ? "echo" : "sclog allow %s", name);
 	for (size_t i = 0; i < outside->nr; i++) {
 		char *one = pattern(&outside->entries[i], policy);

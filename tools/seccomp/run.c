@@ -221,9 +221,10 @@ static bool is_for_here(const struct run *run)
 		if (of == abi_native())
 			return true;
 	}
-	pr_err("%s: allows no call of %s, this machine's convention%s%s",
-	       run->path, abi_native()->name, of ? ", but of " : "",
-	       of ? of->name : "");
+	pr_err_at(run->path, 0,
+		  "allows no call of %s, this machine's convention%s%s",
+		  abi_native()->name, of ? ", but of " : "",
+		  of ? of->name : "");
 	return false;
 }
 
@@ -262,7 +263,7 @@ static void say_how_on(const struct run *run, bool one)
 {
 	char *const *argv = run->watch.command.argv;
 	char *allow = outside_allow(&run->outside, run->policy, run->path);
-	char *path = shell_word(run->path);
+	char *path = file_word(run->path);
 	char *name = shell_word(argv[0]);
 
 	if (run->policy->is_list)
@@ -295,12 +296,13 @@ static void report(const struct run *run)
 	if (run->policy->default_action == SCMP_ACT_LOG)
 		pr_info("%s call%s made that %s does not have:",
 			number_text(run->outside.calls, calls),
-			run->outside.calls == 1 ? " was" : "s were", run->path);
+			run->outside.calls == 1 ? " was" : "s were",
+			file_title(run->path));
 	else
 		pr_info("%s call%s refused%s%s, which %s does not %s:",
 			number_text(run->outside.calls, calls),
 			run->outside.calls == 1 ? "" : "s", how ? " " : "",
-			how ? how : "", run->path,
+			how ? how : "", file_title(run->path),
 			run->by_rule ? "allow" : "have");
 	if (!options.quiet)
 		outside_print(&run->outside, run->policy, stderr);
@@ -345,14 +347,14 @@ static void report_clone3(const struct run *run)
 			entry = &policy->calls[i];
 	if (!entry)
 		return;
-	path = shell_word(run->path);
+	path = file_word(run->path);
 	call_text(&entry->call, call);
 	allow = xasprintf("sclog allow %s %s", path, call);
 	if (options.json)
 		print_clone3_json(&entry->call, allow);
 	else
 		pr_info("%s fails with ENOSYS by %s, and the command has made no thread or process: a program that does not take clone then fails for it; to allow it: %s",
-			call, run->path, allow);
+			call, file_title(run->path), allow);
 	free(allow);
 	free(path);
 }
@@ -410,7 +412,7 @@ static void report_death(const struct run *run)
 	calls = deadly_calls(run->policy);
 	if (!calls)
 		return;
-	path = shell_word(run->path);
+	path = file_word(run->path);
 	name = shell_word(argv[0]);
 	if (options.json) {
 		fputs("{\"killed\": {\"signal\": \"SIGSYS\", \"rules\": ", stderr);
@@ -418,7 +420,7 @@ static void report_death(const struct run *run)
 		fputs("}}\n", stderr);
 	} else {
 		pr_info("%s ended by SIGSYS, as %s says for %s; the call and its arguments: sclog check -p %s -- %s%s",
-			argv[0], run->path, calls, path, name,
+			argv[0], file_title(run->path), calls, path, name,
 			argv[1] ? " ..." : "");
 	}
 	free(name);
@@ -450,7 +452,7 @@ static int run_command(struct run *run)
 	err = filter_build(run->policy, run->logged || is_deadly(action) ?
 			   enforce : supervise, NULL, &watch->prog);
 	if (err) {
-		pr_err("%s: too long for a filter", run->path);
+		pr_err_at(run->path, 0, "too long for a filter");
 		return STATUS_NO_FILTER;
 	}
 	pr_debug("run: a filter of %u instructions; what is refused is known from %s",

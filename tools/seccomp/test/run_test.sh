@@ -146,4 +146,7 @@ done
 check "a rule of the policy: an errno" 1 \
 	$'mkdir: [^\n]*Permission denied\nsclog: 1 call refused, which by-eacces.json does not allow:\n +1  mkdir  .*' \
 	"$sclog" run -p by-eacces.json -- mkdir made
+check "a policy from standard input has no name" 1 \
+	$'mkdir: .*\nsclog: 1 call refused, which standard input does not allow:\n +1  mkdir  .*\nsclog: to allow it: sclog allow POLICY mkdir; .* sclog learn -o POLICY -- mkdir ...' \
+	sh -c '"$0" run -p - -- mkdir made <by-eacces.json' "$sclog"
 done_testing
