@@ -74,7 +74,8 @@ static int request(unsigned int type, const void *data, size_t length,
 
 	if (fd < 0)
 		return -errno;
-	memcpy(message.data, data, length);
+	if (length)
+		memcpy(message.data, data, length);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	if (sendto(fd, &message, message.header.nlmsg_len, 0,
 		   (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
