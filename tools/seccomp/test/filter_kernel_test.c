@@ -203,7 +203,8 @@ static void test_new_in_kernel(uint32_t action, const char *name, int signal)
 			said[6 + i] = call_32(numbers[i]);
 		}
 		said[9] = call_64(SYS_getpid);
-		_exit(2);
+		/* before _exit(), sanitizers make calls that fail now */
+		syscall(SYS_exit_group, 2);
 	}
 	waitpid(child, &status, 0);
 	for (int i = 0; i < 9; i++)

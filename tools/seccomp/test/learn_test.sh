@@ -303,13 +303,15 @@ if root; then
 	# Loss: records come while sclog does not read, and its buffer is small
 	rm -f "$policy"
 	mkfifo "$work/gate"
+	# open, so that nothing waits for a reader that has ended
+	exec {gate}<>"$work/gate"
 	start env SCLOG_BUFFER_BYTES=8192 "$sclog" learn --source=log \
 		--count -o "$policy" -- sh -c 'read line <"$0"; for i in $(seq 300); do umask; done >/dev/null; exec "$1" wait' \
 		"$work/gate" "$watched"
 	learn=$!
 	await eval '[ "$(cut -d" " -f2 /proc/$(pgrep -P $learn)/stat 2>/dev/null)" = "(sh)" ]'
 	kill -STOP $learn
-	echo >"$work/gate"
+	echo >&$gate
 	await contains "$work/out" ready
 	kill -CONT $learn
 	kill -TERM $learn
