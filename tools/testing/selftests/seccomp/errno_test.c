@@ -292,7 +292,7 @@ static bool read_state(int status, char *text, size_t size)
 {
 	char buf[4096];
 	ssize_t len = pread(status, buf, sizeof(buf) - 1, 0);
-	char *at;
+	char *at, *end;
 
 	if (len < 0)
 		return false;
@@ -300,7 +300,12 @@ static bool read_state(int status, char *text, size_t size)
 	at = strstr(buf, "NoNewPrivs:");
 	if (!at)
 		return false;
-	snprintf(text, size, "%s", at);
+	/* further down are numbers that change by themselves */
+	end = strstr(at, "Cpus_allowed:");
+	if (!end || end - at >= size)
+		return false;
+	*end = '\0';
+	strcpy(text, at);
 	return true;
 }
 
