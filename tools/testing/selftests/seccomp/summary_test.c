@@ -361,11 +361,15 @@ TEST_F(summary, sets_of_all_abis)
 	}
 }
 
-/* Every second number: the largest number of ranges. No part cuts a range. */
+/*
+ * Every second number, but not exit_group(): the largest number of ranges. No
+ * part cuts a range.
+ */
 TEST_F(summary, long_sets_have_several_parts)
 {
+	enum { FIRST = !(__NR_exit_group % 2) };
 	static const struct numbers numbers[] = {
-		{ false, 0, 450, 2 },
+		{ false, FIRST, 450, 2 },
 #ifdef __x86_64__
 		{ false, X32_BIT, X32_BIT | 547, 2 }, { true, 1, 450, 2 },
 #endif
@@ -379,8 +383,8 @@ TEST_F(summary, long_sets_have_several_parts)
 	EXPECT_LT(ABIS > 1 ? 5 : 1, summary.parts);
 	ASSERT_EQ(ABIS, summary.sets_nr);
 
-	for (int nr = 0; nr <= 450; nr += 2)
-		end += sprintf(end, "%s%d", nr ? "," : "", nr);
+	for (int nr = FIRST; nr <= 450; nr += 2)
+		end += sprintf(end, "%s%d", nr > FIRST ? "," : "", nr);
 #ifdef __x86_64__
 	for (int nr = 0; nr <= 547; nr += 2)
 		end += sprintf(end, ",%d", X32_BIT | nr);
