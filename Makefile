@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 
 # BASE=6.12: all of it on that base kernel, in build/6.12/
-# ARCH=arm64: kernel, kunit, kselftest and test for it, in build/arm64/; unfinished
+# ARCH=arm64: kernel, kunit, kselftest and test of that architecture, in build/arm64/
 
 # the user's folder, also with make -C
 export FOLDER := $(PWD)
@@ -107,7 +107,7 @@ apply:		## add all of it to the kernel tree KERNEL=DIR, 6.1.y or 6.12.y
 unapply:	## remove it from the tree KERNEL=DIR again
 	@cd "$(FOLDER)" && "$(CURDIR)/harness/apply" --off "$(KERNEL)"
 
-test:		## everything that .ci/run runs (ARCH=arm64: unfinished, see HACKING.md)
+test:		## everything that .ci/run runs (ARCH=arm64: the tests of the kernel, on that architecture)
 	@harness/packages base/packages base/peers base/static base/fuzz base/*/package && harness/test
 
 test-deep:	## what takes hours; STAGES='kcsan kcsan-kselftest': only these; what each found last is in build/deep/report.md (UPDATE=1: write the table in Documentation/)

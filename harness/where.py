@@ -13,8 +13,6 @@ OTHER_BASES = sorted(path.parent.name for path in (TOP / "base").glob("*/package
 BASE = os.environ.get("BASE") or DEFAULT_BASE
 DEFAULT_ARCH = "x86_64"
 ARCH = os.environ.get("ARCH") or DEFAULT_ARCH
-OTHER_ARCHS = sorted(path.name for path in (TOP / "base/arch").iterdir()
-                     if path.name != DEFAULT_ARCH)
 
 
 def build(variant, base=BASE):
