@@ -247,8 +247,9 @@ TEST_F_TIMEOUT(flood, all_calls_are_logged_or_counted, 600)
 	records = audit_count_seqs(audit, filter, summary.logged, &missing);
 	EXPECT_LE(0, records);
 	EXPECT_GE(summary.logged - summary.lost, records);
+	/* audit drops accepted records, too, if it cannot send for 0.1 s */
 	if (!stalled)
-		EXPECT_EQ(summary.logged - summary.lost, records);
+		EXPECT_EQ(summary.logged - lost, records);
 	EXPECT_EQ(made, summary.logged + summary.left_out);
 	EXPECT_EQ(1, summary.sets_nr);
 	expected_set(calls, expected);
