@@ -247,9 +247,15 @@ TEST_F_TIMEOUT(flood, all_calls_are_logged_or_counted, 600)
 	records = audit_count_seqs(audit, filter, summary.logged, &missing);
 	EXPECT_LE(0, records);
 	EXPECT_GE(summary.logged - summary.lost, records);
-	/* audit drops accepted records, too, if it cannot send for 0.1 s */
+	/*
+	 * Without a limit of the rate, audit's queues are full. If it cannot
+	 * send for 0.1 s then, it may drop a record that it has accepted, which
+	 * it counts as lost, too.
+	 */
+	if (!stalled && variant->rate)
+		EXPECT_EQ(summary.logged - summary.lost, records);
 	if (!stalled)
-		EXPECT_EQ(summary.logged - lost, records);
+		EXPECT_LE(summary.logged, records + lost);
 	EXPECT_EQ(made, summary.logged + summary.left_out);
 	EXPECT_EQ(1, summary.sets_nr);
 	expected_set(calls, expected);
@@ -314,12 +320,12 @@ static bool is_of_process(const struct log_entry *entry, pid_t flooder)
 	return entry->kind == ENTRY_SECCOMP && entry->seccomp.pid != flooder;
 }
 
-/* Are there enough records of processes for a test? */
-static bool has_enough(const struct audit *audit, pid_t flooder)
+/* Are there enough records of processes for a test, from the @first one on? */
+static bool has_enough(const struct audit *audit, int first, pid_t flooder)
 {
 	int calls = 0;
 
-	for (int i = 0; i < audit->log_nr; i++)
+	for (int i = first; i < audit->log_nr; i++)
 		calls += is_of_process(&audit->log[i], flooder);
 	return calls > PROCESSES / 10;
 }
@@ -349,7 +355,7 @@ TEST_F_TIMEOUT(processes, are_announced, 300)
 {
 	struct audit *audit = &self->audit;
 	pid_t flooder, creator, ended = 0;
-	int status = 0, calls = 0;
+	int status = 0, calls = 0, first = 0;
 	bool stopped = false;
 	time_t end;
 
@@ -362,17 +368,22 @@ TEST_F_TIMEOUT(processes, are_announced, 300)
 		_exit(create_processes(NULL));
 	/*
 	 * A summary that audit may have lost is written again for about half a
-	 * minute, and the flood should be over then on a slow machine, too.
+	 * minute. On a slow machine the flood goes on for longer: only the last
+	 * records count then.
 	 */
-	end = time(NULL) + 25;
+	end = time(NULL) + 20;
 	while (!ended) {
 		int err = audit_read_within(audit, 100);
 
 		ASSERT_TRUE(!err || err == -ETIMEDOUT);
 		ASSERT_EQ(0, err ? reconnect_if_needed(audit) : 0);
-		if (!stopped && time(NULL) >= end && has_enough(audit, flooder)) {
-			kill(creator, SIGKILL);
-			stopped = true;
+		if (!stopped && time(NULL) >= end) {
+			stopped = has_enough(audit, first, flooder);
+			if (stopped)
+				kill(creator, SIGKILL);
+			else
+				first = audit->log_nr;
+			end = time(NULL) + 20;
 		}
 		ended = waitpid(creator, &status, WNOHANG);
 	}
@@ -383,7 +394,7 @@ TEST_F_TIMEOUT(processes, are_announced, 300)
 	ASSERT_EQ(0, audit_set_limits(audit, 8192, 0, 0));
 
 	/* records that are read in the loop are not looked at */
-	for (int i = 0, nr = audit->log_nr; i < nr; i++) {
+	for (int i = first, nr = audit->log_nr; i < nr; i++) {
 		unsigned long long filter = audit->log[i].seccomp.filter;
 
 		if (!is_of_process(&audit->log[i], flooder))
