@@ -105,7 +105,6 @@ static bool is_repeated(const struct listener *listener)
 static void set_event(struct listener *listener, struct event *event)
 {
 	const struct seccomp_notif *request = listener->request;
-	bool is_new = !task_find(&listener->tasks, request->pid);
 	struct task *task = task_get(&listener->tasks, request->pid);
 
 	*event = (struct event){
@@ -125,10 +124,10 @@ static void set_event(struct listener *listener, struct event *event)
 	for (int i = 0; i < EVENT_ARGS; i++)
 		event->args[i] = request->data.args[i];
 	/* its last call was execve(), prctl() or the like */
-	if (!is_new && listener->executed == task->tid)
-		task_refresh(task);
 	if (listener->executed == task->tid) {
 		listener->executed = 0;
+		task_changed(task);
+		task_read(task);
 		watch_executed(listener->watch, task->tgid);
 	}
 	task_event(task, event);

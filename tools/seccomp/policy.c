@@ -346,23 +346,32 @@ char **copy_words(char *const *words)
 	return copy;
 }
 
+/* A call with its text, which is made once and not for each comparison */
+struct named_call {
+	char text[CALL_TEXT_MAX];
+	struct policy_call *call;
+};
+
 static int compare_text(const void *a, const void *b)
 {
-	const struct policy_call *const *one = a;
-	const struct policy_call *const *other = b;
-	char text[CALL_TEXT_MAX];
-	char other_text[CALL_TEXT_MAX];
+	const struct named_call *one = a;
+	const struct named_call *other = b;
 
-	return strcmp(call_text(&(*one)->call, text),
-		      call_text(&(*other)->call, other_text));
+	return strcmp(one->text, other->text);
 }
 
 struct policy_call **policy_by_text(const struct policy *policy)
 {
 	struct policy_call **calls = xcalloc(policy->nr_calls, sizeof(*calls));
+	struct named_call *named = xcalloc(policy->nr_calls, sizeof(*named));
 
+	for (size_t i = 0; i < policy->nr_calls; i++) {
+		named[i].call = &policy->calls[i];
+		call_text(&named[i].call->call, named[i].text);
+	}
+	qsort(named, policy->nr_calls, sizeof(*named), compare_text);
 	for (size_t i = 0; i < policy->nr_calls; i++)
-		calls[i] = &policy->calls[i];
-	qsort(calls, policy->nr_calls, sizeof(*calls), compare_text);
+		calls[i] = named[i].call;
+	free(named);
 	return calls;
 }

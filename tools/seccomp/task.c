@@ -26,7 +26,7 @@ static size_t bucket(const struct tasks *tasks, pid_t tid)
 	return (unsigned int)tid & (tasks->nr_buckets - 1);
 }
 
-struct task *task_find(const struct tasks *tasks, pid_t tid)
+static struct task *task_find(const struct tasks *tasks, pid_t tid)
 {
 	struct task *task;
 
@@ -95,11 +95,20 @@ static uint32_t status_field(const char *text, const char *key, uint32_t other)
 	return at ? strtoul(at + strlen(key), NULL, 10) : other;
 }
 
-void task_refresh(struct task *task)
+void task_changed(struct task *task)
+{
+	task->current = false;
+}
+
+void task_read(struct task *task)
 {
 	char text[4096];
-	size_t length = read_proc(task->tid, "comm", text, TASK_COMM_MAX);
+	size_t length;
 
+	if (task->current)
+		return;
+	task->current = true;
+	length = read_proc(task->tid, "comm", text, TASK_COMM_MAX);
 	if (length) {
 		/* a name may have a newline in it, but the last is not its own */
 		if (text[length - 1] == '\n')
@@ -154,7 +163,6 @@ struct task *task_get(struct tasks *tasks, pid_t tid)
 		.uid = EVENT_ID_UNSET,
 		.gid = EVENT_ID_UNSET,
 	};
-	task_refresh(task);
 	insert(tasks, task);
 	tasks->count++;
 	return task;
@@ -208,8 +216,9 @@ void tasks_free(struct tasks *tasks)
 	*tasks = (struct tasks){};
 }
 
-void task_event(const struct task *task, struct event *event)
+void task_event(struct task *task, struct event *event)
 {
+	task_read(task);
 	event->pid = task->tgid;
 	event->tid = task->tid;
 	event->comm = task->comm;
@@ -227,7 +236,7 @@ bool is_renaming(const struct event *event)
 		return false;
 	if (!strcmp(name, "prctl"))
 		return (uint32_t)event->args[0] == PR_SET_NAME;
-	/* the user, which task_refresh() reads, too */
+	/* the user, which task_read() reads, too */
 	return !strncmp(name, "set", 3) && strstr(name, "id");
 }
 

@@ -17,7 +17,7 @@
 /**
  * struct task - a thread
  * @tid: its id
- * @tgid: that of its process
+ * @tgid: that of its process, from task_read() on, as all that follows
  * @comm: its name when it was last read
  * @uid: and @gid: of its user, at that time
  */
@@ -28,6 +28,7 @@ struct task {
 	uint32_t uid;
 	uint32_t gid;
 	/* private */
+	bool current;	/* what was read of it still holds */
 	struct task *next;
 };
 
@@ -38,18 +39,19 @@ struct tasks {
 	size_t count;
 };
 
-/** task_find() - NULL if there is none */
-struct task *task_find(const struct tasks *tasks, pid_t tid);
-
-/**
- * task_get() - the same, added if it is not there
- *
- * Process, name and user of a new one are read from /proc.
- */
+/** task_get() - the thread of an id, added if it is not there */
 struct task *task_get(struct tasks *tasks, pid_t tid);
 
-/** task_refresh() - read name, process and user again */
-void task_refresh(struct task *task);
+/** task_changed() - its name or user may be another: task_read() reads again */
+void task_changed(struct task *task);
+
+/**
+ * task_read() - have name, process and user, from /proc
+ *
+ * Only if it was not done since the last task_changed(): most threads make no
+ * call that is asked about.
+ */
+void task_read(struct task *task);
 
 /** task_remove() - fine if it is not there */
 void task_remove(struct tasks *tasks, pid_t tid);
@@ -70,11 +72,11 @@ struct task_counts {
 bool task_counts(pid_t tid, struct task_counts *counts);
 
 /**
- * task_event() - what an event says of the thread
+ * task_event() - what an event says of the thread, after task_read()
  *
  * Its texts are the task's.
  */
-void task_event(const struct task *task, struct event *event);
+void task_event(struct task *task, struct event *event);
 
 /** is_renaming() - the call may give its thread another name */
 bool is_renaming(const struct event *event);

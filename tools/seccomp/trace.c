@@ -30,7 +30,6 @@
 /**
  * struct tracer - a run
  * @refusals: kill and trap are to be seen, not SECCOMP_RET_TRACE
- * @renamed: thread whose last call may have given it another name
  * @trapped: thread or process that had a SIGSYS last
  * @said_ptrace: it was said that the command cannot use ptrace
  */
@@ -38,7 +37,6 @@ struct tracer {
 	struct watch *watch;
 	struct tasks tasks;
 	bool refusals;
-	pid_t renamed;
 	pid_t trapped;
 	bool said_ptrace;
 };
@@ -46,11 +44,13 @@ struct tracer {
 static void kill_all(void *source, int signal)
 {
 	const struct tracer *tracer = source;
-	const struct task *task = NULL;
+	struct task *task = NULL;
 
-	while ((task = task_next(&tracer->tasks, task)))
+	while ((task = task_next(&tracer->tasks, task))) {
+		task_read(task);
 		if (task->tid == task->tgid)
 			kill(task->tgid, signal);
+	}
 }
 
 static void resume(pid_t tid, int signal)
@@ -144,10 +144,6 @@ static void handle_call(struct tracer *tracer, struct task *task)
 	event.call.abi = abi_by_audit(info.arch, event.call.nr);
 	event.ip = info.instruction_pointer;
 	memcpy(event.args, info.seccomp.args, sizeof(event.args));
-	if (tracer->renamed == task->tid) {
-		tracer->renamed = 0;
-		task_refresh(task);
-	}
 	task_event(task, &event);
 	if (is_named(&event, "clone"))
 		clear_untraced(watch, &event, false, event.args[0]);
@@ -160,7 +156,7 @@ static void handle_call(struct tracer *tracer, struct task *task)
 	if (is_named(&event, "clone3"))
 		handle_clone3(watch, &event);
 	if (is_renaming(&event))
-		tracer->renamed = task->tid;
+		task_changed(task);
 }
 
 #ifdef __x86_64__
@@ -246,6 +242,7 @@ static void handle_exit(struct tracer *tracer, struct task *task)
 	    !WIFSIGNALED((int)status) || WTERMSIG((int)status) != SIGSYS ||
 	    !read_registers(task->tid, &event, &is_32))
 		return;
+	task_read(task);
 	/* the signal of a trap was not caught: that was told before */
 	if (tracer->trapped == task->tgid || tracer->trapped == task->tid)
 		return;
@@ -265,7 +262,7 @@ static void handle_exec(struct tracer *tracer, pid_t tid)
 	if (!ptrace(PTRACE_GETEVENTMSG, tid, 0, &former) &&
 	    (pid_t)former != tid)
 		task_remove(&tracer->tasks, former);
-	task_refresh(task_get(&tracer->tasks, tid));
+	task_changed(task_get(&tracer->tasks, tid));
 	watch_executed(tracer->watch, tid);
 }
 
@@ -320,12 +317,14 @@ static void handle_stop(struct tracer *tracer, pid_t tid, int status)
 static void say_remaining(struct tracer *tracer)
 {
 	pid_t *pids = xcalloc(tracer->tasks.count, sizeof(*pids));
-	const struct task *task = NULL;
+	struct task *task = NULL;
 	size_t nr = 0;
 
-	while ((task = task_next(&tracer->tasks, task)))
+	while ((task = task_next(&tracer->tasks, task))) {
+		task_read(task);
 		if (task->tid == task->tgid)
 			pids[nr++] = task->tid;
+	}
 	watch_remaining(tracer->watch, pids, nr);
 	free(pids);
 }

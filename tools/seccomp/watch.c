@@ -151,7 +151,8 @@ void watch_remaining(struct watch *watch, const pid_t *pids, size_t nr)
 
 		task.tid = pids[i];
 		strcpy(task.comm, "?");
-		task_refresh(&task);
+		task_changed(&task);
+		task_read(&task);
 		longer = xasprintf("%s%s%s[%d]", list ? list : "",
 				   list ? ", " : "", task.comm, pids[i]);
 		free(list);
