@@ -64,6 +64,14 @@ check "  with --args again it is added" 0 \
 	$'sclog: learning[^\n]*\nsclog: watched: status 0[^\n]*' \
 	"$sclog" learn --source=trace --args=socket -o "$work/again.json" -- "$watched" socket_inet
 check "    and allowed" 0 '' "$sclog" run -p "$work/again.json" -- "$watched" socket_inet
+for source in $sources; do
+	rm -f "$policy"
+	"$sclog" learn -q --source=$source -o "$policy" -- "$watched" renamed >/dev/null
+	[[ $(entry getppid) == *'"by": {"renamed": 1}'* ]]
+	report "$source: a call is by the thread's name at that time" $? "$(entry getppid)"
+	[[ $(entry socket) == *'"by": {"watched": 1}'* ]]
+	report "$source:   also after execve()" $? "$(entry socket)"
+done
 rm -f "$policy"
 check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open

@@ -313,6 +313,15 @@ static int do_leave(void)
 	return read(gate[0], &byte, 1) != 1;
 }
 
+/* One call by another name, then one by that of the program again */
+static int do_renamed(void)
+{
+	prctl(PR_SET_NAME, "renamed");
+	syscall(SYS_getppid);
+	execl(self, self, "socket", NULL);
+	return 1;
+}
+
 /* A name that a terminal and JSON must not see as it is */
 static int do_name(void)
 {
@@ -454,6 +463,7 @@ static const struct {
 	{ "interrupt", do_interrupt },
 	{ "leave", do_leave },
 	{ "name", do_name },
+	{ "renamed", do_renamed },
 	{ "socket", do_socket },
 	{ "socket_inet", do_socket_inet },
 	{ "open", do_open },
