@@ -247,6 +247,13 @@ static void number_errnos(struct json_object *entries)
 	}
 }
 
+static void print_warning(void *file, unsigned long line, const char *text)
+{
+	/* of the JSON that is made of it, which nobody has seen */
+	(void)line;
+	pr_warn_at(file, 0, "spec: %s", text);
+}
+
 struct policy *read_spo(const char *file, char *text, size_t length)
 {
 	struct json_error error = {};
@@ -273,7 +280,8 @@ struct policy *read_spo(const char *file, char *text, size_t length)
 	    json_object_is_type(entries, json_type_array))
 		number_errnos(entries);
 	plain = json_object_to_json_string(spec);
-	policy = policy_parse(plain, strlen(plain), &error, NULL, NULL);
+	policy = policy_parse(plain, strlen(plain), &error, print_warning,
+			      (void *)file);
 	if (!policy)
 		pr_err_at(file, 0, "spec: %s", error.text);
 out:

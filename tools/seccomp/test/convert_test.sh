@@ -155,6 +155,19 @@ wrong spo 'spec:\n  defaultAction: &a x\n' 'not of the part of YAML'
 wrong spo 'spec:\n  a: 1\n   b: 2\n' 'indented otherwise'
 wrong spo 'spec:\n  a: 1\n  a: 2\n' 'there twice'
 wrong spo 'spec:\n  baseProfileName: x\n' 'what another profile has'
+cat >"$work/void.yaml" <<'END'
+spec:
+  defaultAction: "SCMP_ACT_LOG"
+  syscalls:
+  - action: "SCMP_ACT_ALLOW"
+    names:
+    - "read"
+  - action: "SCMP_ACT_LOG"
+    names:
+    - "read"
+END
+check "spo: a rule that changes nothing is said" 0 \
+	$'sclog: [^\n]*void.yaml: spec: read: .*' "$sclog" convert --from spo --to list "$work/void.yaml"
 wrong docker '[]' 'not an object'
 wrong oci '{' ''
 
