@@ -165,11 +165,12 @@ static pid_t start_with_settings(const struct settings *settings)
 	return pid;
 }
 
-/* Is it a compiled program? Others share the pages of machine code. */
+/* Is it a program, not its machine code, which may have pages of its own? */
 static bool is_program(const char *line)
 {
 	return strstr(line, " bpf_") && !strstr(line, "bpf_prog_pack") &&
-	       !strstr(line, "bpf_jit_alloc_exec");
+	       !strstr(line, "bpf_jit_alloc_exec") &&
+	       !strstr(line, "bpf_jit_binary_alloc");
 }
 
 /* Returns the number of compiled programs, or -1. */
