@@ -35,7 +35,8 @@ struct seccomp_once;
  * @taken: audit has taken all records that were due
  * @generation: audit_generation() before that
  * @due: when to check again, in jiffies
- * @repeats: how often the summary was written again because it may be lost
+ * @checks: how often it was found that the summary may be lost
+ * @checked: audit_generation() at the last of these checks
  *
  * Guarded by the lock of filter_summary.c. seccomp_summary_due() reads @queued,
  * @taken, @generation and @due without it.
@@ -48,7 +49,8 @@ struct seccomp_summary {
 	bool taken;
 	unsigned int generation;
 	unsigned long due;
-	unsigned int repeats;
+	unsigned int checks;
+	unsigned int checked;
 };
 
 /**

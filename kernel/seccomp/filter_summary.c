@@ -27,11 +27,11 @@
 
 /*
  * Delay after which it is checked whether a summary may be lost; and how often
- * it is written again, or waits again for an audit daemon. A summary that audit
- * has refused is written until audit takes it.
+ * at most, if audit has taken it. One that audit has refused is checked until
+ * audit takes it.
  */
 #define WATCH_TIME	(5 * HZ)
-#define REPEATS_MAX	6
+#define CHECKS_MAX	64
 
 /* Summaries of one user's filters that are watched. Beyond that none is. */
 #define WATCHED_MAX	1024
@@ -289,14 +289,21 @@ static struct seccomp_filter_log *next_watched(unsigned long *delay)
 static void check_one(struct seccomp_filter_log *log)
 {
 	struct seccomp_summary *summary = &log->summary;
+	bool again = !summary->taken;
 
-	if (summary->taken && (summary->generation == audit_generation() ||
-			       summary->repeats++ == REPEATS_MAX)) {
-		unwatch(log);
-		return;
+	if (summary->taken) {
+		unsigned int generation = audit_generation();
+
+		if (summary->generation == generation ||
+		    summary->checks == CHECKS_MAX) {
+			unwatch(log);
+			return;
+		}
+		again = seccomp_summary_again(summary, generation);
+		/* Without a daemon it is in the kernel log, as far as printk allows. */
+		again = again && seccomp_record_has_daemon();
 	}
-	/* Without a daemon it is in the kernel log, as far as printk allows. */
-	if (!summary->taken || seccomp_record_has_daemon())
+	if (again)
 		write_records(log, true);
 	finish_write(log, true);
 }

@@ -7,6 +7,7 @@
 
 #include <linux/audit.h>
 #include <linux/jiffies.h>
+#include <linux/log2.h>
 
 #include "due.h"
 #include "filter_log.h"
@@ -34,6 +35,27 @@ static inline bool seccomp_summary_due(const struct seccomp_summary *summary)
 	     READ_ONCE(summary->generation) == audit_generation()))
 		return false;
 	return seccomp_is_due(READ_ONCE(summary->due), ANNOUNCE_AGAIN);
+}
+
+/**
+ * seccomp_summary_again() - is a summary that may be lost to be written again?
+ * @summary: the summary, which audit had taken
+ * @generation: audit_generation(), another one than when it was written
+ *
+ * Yes if audit has lost nothing since the last check. While it loses records,
+ * another one would add to the flood, and be lost: the delay doubles each time.
+ *
+ * Context: The caller owns @summary, which is in no queue.
+ * Return: true if it is.
+ */
+static inline bool seccomp_summary_again(struct seccomp_summary *summary,
+					 unsigned int generation)
+{
+	bool quiet = summary->checked == generation;
+
+	summary->checked = generation;
+	summary->checks++;
+	return quiet || is_power_of_2(summary->checks);
 }
 
 /* filter_summary.c */

@@ -370,10 +370,7 @@ TEST_F_TIMEOUT(processes, are_announced, 300)
 	creator = fork();
 	if (!creator)
 		_exit(create_processes(NULL));
-	/*
-	 * A summary that audit may have lost is written again for about half a
-	 * minute, and the flood should be over then on a slow machine, too.
-	 */
+	/* long enough, also on a slow machine, to see many processes */
 	end = time(NULL) + 25;
 	while (!ended) {
 		int err = audit_read_within(audit, 100);
