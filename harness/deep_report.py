@@ -41,7 +41,8 @@ class Report:
             "date": time.strftime("%Y-%m-%d", time.gmtime()), "revision": revision(),
             "passed": passed, "failed": failed, "skipped": skipped,
             "minutes": max(1, round(seconds / 60)),
-            "figures": "; ".join(FIGURES.findall(log)),
+            "figures": "; ".join(([] if where.BASE == where.DEFAULT_BASE else
+                                  [f"on {where.BASE}"]) + FIGURES.findall(log)),
         }
         self.state.write_text(json.dumps(self.rows, indent=1) + "\n")
         (self.folder / "report.md").write_text(self.markdown())
