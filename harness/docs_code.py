@@ -21,7 +21,7 @@ LIMITS = {
     "PART_TEXT": "Bytes of ``syscalls=`` in a part",
     "READY_MAX": "Summaries that wait for audit, before an exit waits for its own",
     "WATCHED_MAX": "Summaries of a user's filters that are watched",
-    "REPEATS_MAX": "How often a summary that may be lost is written again",
+    "CHECKS_MAX": "How often it is checked whether a summary is lost",
     "FILTER_LOG_GAPS": "Ranges of numbers that no architecture has, in a summary",
     "RECORD_TEXT": "Bytes of a record, after its number",
     "ONCE_BITS": "Kinds of calls that log once remembers, for each filter",
