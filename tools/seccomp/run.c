@@ -168,6 +168,18 @@ static void on_event(struct watch *watch, const struct event *event)
 	outside_add(&run->outside, event);
 }
 
+static bool on_refuses(struct watch *watch, const struct event *event)
+{
+	const struct run *run = watch->data;
+	uint32_t action;
+
+	if (!event->call.abi)
+		return true;
+	action = policy_eval(run->policy, &event->call, event->args,
+			     event->args_known).action;
+	return action != SCMP_ACT_ALLOW && action != SCMP_ACT_LOG;
+}
+
 static int on_answer(struct watch *watch, const struct event *event)
 {
 	const struct run *run = watch->data;
@@ -484,6 +496,7 @@ int cmd_run(int argc, char **argv)
 		.watch = {
 			.verb = "run",
 			.event = on_event,
+			.refuses = on_refuses,
 			.print_status = on_status,
 			.data = &run,
 		},

@@ -222,7 +222,9 @@ static void handle_trap(struct tracer *tracer, struct task *task)
 	event.call.abi = abi_by_audit(info.si_arch, info.si_syscall);
 	task_event(task, &event);
 	tracer->trapped = task->tid;
-	deliver(tracer->watch, &event);
+	/* a filter of its own may trap, too */
+	if (tracer->watch->refuses(tracer->watch, &event))
+		deliver(tracer->watch, &event);
 }
 
 /* The registers of a thread that seccomp kills are those of its call */
@@ -249,7 +251,9 @@ static void handle_exit(struct tracer *tracer, struct task *task)
 	event.audit_arch = is_32 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
 	event.call.abi = abi_by_audit(event.audit_arch, event.call.nr);
 	task_event(task, &event);
-	/* the other threads of its process end in the same way */
+	/* the other threads of its process end in the same way, in any order */
+	if (!tracer->watch->refuses(tracer->watch, &event))
+		return;
 	tracer->trapped = task->tgid;
 	deliver(tracer->watch, &event);
 }

@@ -27,6 +27,8 @@ enum watch_until {
  *	multicast. @event->path only if @paths.
  * @clone3: called behind @event for a clone3() whose struct clone_args could be
  *	read; may be NULL
+ * @refuses: is the event's call one that the policy does not allow? Of a process
+ *	that is killed, any thread may be seen first. For trace_refusals().
  * @tick: called about four times a second; may be NULL
  * @print_status: SIGUSR1: print a line
  * @data: for these
@@ -54,6 +56,7 @@ struct watch {
 	void (*event)(struct watch *watch, const struct event *event);
 	void (*clone3)(struct watch *watch, const struct event *event,
 		       uint64_t flags, uint64_t exit_signal);
+	bool (*refuses)(struct watch *watch, const struct event *event);
 	void (*tick)(struct watch *watch);
 	void (*print_status)(struct watch *watch);
 	void *data;

@@ -61,6 +61,12 @@ for how in kill trap; do
 		$'sclog: 1 call refused by [^\n]*, which hello.json does not have:\n +1  socket +watched\\[[0-9]+\\]  domain=AF_UNIX type=SOCK_STREAM[^\n]*\nsclog: to allow it: .*' \
 		"$sclog" run --deny=$how -p hello.json -- "$watched" socket
 done
+"$sclog" learn -q --source=trace -o thread.json -- "$watched" in_thread
+for how in kill trap; do
+	check "--deny=$how: a thread's call, not the one in which another waits" 159 \
+		$'sclog: 1 call refused by [^\n]*:\n +1  socket +watched\\[[0-9]+\\]  [^\n]*\nsclog: to allow it: .* thread.json socket;.*' \
+		"$sclog" run --deny=$how -p thread.json -- "$watched" in_thread socket
+done
 check "--deny=log: nothing is refused" 0 '' "$sclog" run --deny=log -p hello.json -- "$watched" socket
 check "the status is the command's" 42 '' "$sclog" run --deny=log -p hello.json -- sh -c 'exit 42'
 check "  128 and the signal" 143 '' "$sclog" run --deny=log -p hello.json -- "$watched" killed
