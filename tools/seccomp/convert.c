@@ -145,7 +145,7 @@ static void check_new_numbers(struct conversion *to, const char *format)
 		conversion_lose(to, "answered as by default, not with ENOSYS: numbers above those of known calls");
 }
 
-static int write_policy(const struct wanted *wanted, const struct policy *policy,
+static int write_policy(const struct wanted *wanted, struct policy *policy,
 			const char *file)
 {
 	char *text = NULL;
@@ -161,6 +161,8 @@ static int write_policy(const struct wanted *wanted, const struct policy *policy
 	if (!to.out)
 		abort();
 	check_unknown(&to);
+	if (to.drop_unknown)
+		policy_drop_unknown(policy);
 	if (!to.failed)
 		check_new_numbers(&to, wanted->to->name);
 	if (!to.failed)

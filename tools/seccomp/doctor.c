@@ -484,8 +484,11 @@ int cmd_doctor(int argc, char **argv)
 	int missing;
 	int option;
 
-	while ((option = next_option(argc, argv, "", longs, help)) >= 0)
+	while ((option = next_option(argc, argv, "", longs, help)) >= 0) {
 		doctor.root = optarg;
+		if (!*optarg)
+			return usage("doctor", "--root: no folder is named");
+	}
 	if (option != OPT_END)
 		return option_status(option);
 	if (optind < argc)

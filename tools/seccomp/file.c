@@ -186,6 +186,15 @@ static bool is_at(int fd, const char *path)
 		open_file.st_ino == there.st_ino;
 }
 
+bool is_same_file(const char *path, const char *other)
+{
+	struct stat one;
+	struct stat two;
+
+	return !stat(path, &one) && !stat(other, &two) &&
+		one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 static bool is_link(const char *path)
 {
 	struct stat there;

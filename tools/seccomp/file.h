@@ -137,6 +137,9 @@ void policy_unlock(struct policy_file *file);
  */
 bool policy_replace(const char *path, const struct policy *policy);
 
+/** is_same_file() - both are there, and one file, if by other names */
+bool is_same_file(const char *path, const char *other);
+
 /**
  * replace_file() - a file with a new content, as policy_save() does it
  * @path: of the file

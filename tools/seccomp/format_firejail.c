@@ -32,18 +32,22 @@ static void add_names(struct conversion *to, const struct abi *abi,
 	free(calls);
 }
 
-static void write_names(struct conversion *to, const char *line,
+/* Returns whether there are any. */
+static bool write_names(struct conversion *to, const char *line,
 			const struct abi *abi)
 {
 	struct words names = {};
+	bool any;
 	char *text;
 
 	add_names(to, abi, &names);
 	text = words_join(&names, ",");
-	if (names.nr)
+	any = names.nr;
+	if (any)
 		fprintf(to->out, "%s %s\n", line, text);
 	free(text);
 	words_free(&names);
+	return any;
 }
 
 static bool is_32_bits(const struct abi *abi)
@@ -73,7 +77,9 @@ void write_firejail(struct conversion *to)
 	else
 		conversion_fail(to, "firejail has no default like %s",
 				action_text(action));
-	write_names(to, "seccomp.keep", abi_native());
+	if (!write_names(to, "seccomp.keep", abi_native()))
+		conversion_fail(to, "allows no call of %s, and firejail makes no filter of that",
+				abi_native()->name);
 	for (size_t i = 0; i < policy->nr_archs; i++)
 		if (is_32_bits(policy->archs[i]) &&
 		    policy->archs[i] != abi_native())

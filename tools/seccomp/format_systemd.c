@@ -271,10 +271,14 @@ static void write_head(struct conversion *to)
 		&policy->runs[policy->nr_runs - 1] : NULL;
 
 	fputs("# Written by sclog convert --to systemd.\n", to->out);
-	if (run)
-		fprintf(to->out, "# Learned on %s, Linux %s, %s: another machine or libc may make other calls.\n",
-			abi_native()->name, run->kernel ? run->kernel : "?",
-			run->libc ? run->libc : "libc ?");
+	if (run) {
+		fprintf(to->out, "# Learned on %s, Linux ", abi_native()->name);
+		/* a policy of somebody else must not add lines to the unit */
+		print_escaped(to->out, run->kernel ? run->kernel : "?");
+		fputs(", ", to->out);
+		print_escaped(to->out, run->libc ? run->libc : "libc ?");
+		fputs(": another machine or libc may make other calls.\n", to->out);
+	}
 	fputs("[Service]\n", to->out);
 }
 

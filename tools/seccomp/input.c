@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,10 +81,11 @@ static void take_title(struct input *input)
 }
 
 /* As journalctl -o verbose has it, or what a program says */
-static bool has_fields(const char *text)
+static bool has_fields(const char *text, size_t length)
 {
-	return strstr(text, " arch=") && strstr(text, " syscall=") &&
-		strstr(text, " code=");
+	return memmem(text, length, " arch=", 6) &&
+		memmem(text, length, " syscall=", 9) &&
+		memmem(text, length, " code=", 6);
 }
 
 static void take_record(struct input *input, struct reader *reader,
@@ -96,7 +98,8 @@ static void take_record(struct input *input, struct reader *reader,
 	if (record->kind == RECORD_CUT || record->kind == RECORD_FOREIGN)
 		broken(input, reader);
 	if (record->kind == RECORD_OTHER)
-		input->unread += has_fields(record->text);
+		input->unread += has_fields(record->text,
+					    strlen(record->text));
 	take_title(input);
 	if (record->kind != RECORD_EVENT)
 		return;
@@ -166,10 +169,44 @@ static bool starts(const char *line, size_t length, const char *with)
 	return length >= strlen(with) && !memcmp(line, with, strlen(with));
 }
 
+/* What the first line shows of a file that is no text, or NULL */
+static const char *other_content(const char *line, size_t length)
+{
+	static const struct {
+		const char *start;
+		const char *what;
+	} contents[] = {
+		{ "\xfd" "7zXZ", "compressed: xz -dc has the text" },
+		{ "BZh", "compressed: bzip2 -dc has the text" },
+		{ "\x28\xb5\x2f\xfd", "compressed: zstd -dc has the text" },
+		{ "\x04\x22\x4d\x18", "compressed: lz4 -dc has the text" },
+		{ "LPKSHHRH", "a journal: sclog read --journal, or the output of journalctl -o export" },
+		{ "\xff\xfe", "UTF-16: iconv -f utf-16 has the text" },
+		{ "\xfe\xff", "UTF-16: iconv -f utf-16 has the text" },
+	};
+
+	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++)
+		if (starts(line, length, contents[i].start))
+			return contents[i].what;
+	/* a policy, or what dmesg -J prints */
+	if (length == 1 && *line == '{')
+		return "JSON, but not an entry a line: journalctl -o json has these";
+	return NULL;
+}
+
 static void read_line(struct input *input, struct reader *reader,
 		      struct loss_source *source, const char *line,
 		      size_t length)
 {
+	const char *what = reader->lines.line <= 1 ?
+		other_content(line, length) : NULL;
+
+	if (what) {
+		pr_err_at(reader->lines.name, 0, "%s", what);
+		reader->lines.failed = true;
+		reader->ended = true;
+		return;
+	}
 	/* -o json-seq */
 	if (length && *line == 0x1e) {
 		line++;
@@ -182,10 +219,14 @@ static void read_line(struct input *input, struct reader *reader,
 		return;
 	}
 	if (starts(line, length, "{") &&
-	    journal_json(&reader->entry, line, length))
+	    journal_json(&reader->entry, line, length)) {
+		/* of another program, which may have a record in it */
+		if (!reader->entry.has_message)
+			input->unread += has_fields(line, length);
 		journal_record(&reader->entry, &input->record);
-	else
+	} else {
 		record_parse_line(&input->record, line, length);
+	}
 	take_record(input, reader, source);
 }
 
@@ -283,9 +324,13 @@ void input_file(struct input *input, const char *name)
 	reader.lines.fd = is_stdin ? fcntl(0, F_DUPFD_CLOEXEC, 3) :
 		open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (reader.lines.fd < 0 || fstat(reader.lines.fd, &stat) || S_ISDIR(stat.st_mode)) {
-		pr_err_at(name, 0, "%s", strerror(reader.lines.fd >= 0 &&
-						  S_ISDIR(stat.st_mode) ?
-						  EISDIR : errno));
+		int err = errno;
+
+		/* a closed standard input is "/", see keep_streams_closed() */
+		if (reader.lines.fd >= 0 && S_ISDIR(stat.st_mode))
+			err = fcntl(reader.lines.fd, F_GETFL) & O_PATH ? EBADF :
+				EISDIR;
+		pr_err_at(name, 0, "%s", strerror(err));
 		input->failed = true;
 		if (reader.lines.fd >= 0)
 			close(reader.lines.fd);
@@ -302,6 +347,26 @@ void input_file(struct input *input, const char *name)
 	if (input->follow && S_ISREG(stat.st_mode) && !is_stdin)
 		lines_follow(&reader.lines, input->idle, input->data);
 	read_all(input, &reader, source);
+}
+
+/*
+ * The records are in the system's journal. journalctl is content with the
+ * user's own if it may not read that, and --quiet keeps it from saying so.
+ */
+static bool is_journal_hidden(void)
+{
+	bool hidden = false;
+	glob_t files;
+
+	if (!glob("/var/log/journal/*/system.journal", 0, NULL, &files))
+		glob("/run/log/journal/*/system.journal", GLOB_APPEND, NULL,
+		     &files);
+	else if (glob("/run/log/journal/*/system.journal", 0, NULL, &files))
+		return false;
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		hidden |= access(files.gl_pathv[i], R_OK) != 0;
+	globfree(&files);
+	return hidden;
 }
 
 void input_journal(struct input *input)
@@ -323,6 +388,12 @@ void input_journal(struct input *input)
 		command[nr++] = since;
 	if (input->follow)
 		command[nr++] = "--follow";
+	if (is_journal_hidden()) {
+		pr_err("journal: the system's may be read by root and the groups systemd-journal and adm only");
+		input->failed = true;
+		free(since);
+		return;
+	}
 	reader.lines.fd = capture_start(command, false, &pid);
 	free(since);
 	if (reader.lines.fd < 0) {

@@ -9,6 +9,9 @@
 
 #include "json.h"
 
+/* Of an error's text, for the place of what is wrong */
+#define PATH_SIZE	128
+
 /* The text is known to be JSON where these are used. */
 static const char *skip_blank(const char *at)
 {
@@ -95,31 +98,50 @@ unsigned long json_line(const struct json_doc *doc, const struct json_at *at)
 	return line_of(doc->text, find_value(doc->text, at));
 }
 
-static void set_error(struct json_error *error, unsigned long line,
-		      const char *format, va_list args)
-{
-	error->line = line;
-	vsnprintf(error->text, sizeof(error->text), format, args);
-}
-
 PRINTF(3) static bool fail_at_line(struct json_error *error,
 				   unsigned long line, const char *format, ...)
 {
 	va_list args;
 
+	error->line = line;
 	va_start(args, format);
-	set_error(error, line, format, args);
+	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return false;
+}
+
+/* "syscalls[3].names", cut if it is too long; "" for the root */
+static void path_text(const struct json_at *at, char *text, size_t size)
+{
+	size_t length;
+
+	*text = '\0';
+	if (!at || !at->parent)
+		return;
+	path_text(at->parent, text, size);
+	length = strlen(text);
+	if (at->key)
+		snprintf(text + length, size - length, "%s%s",
+			 length ? "." : "", at->key);
+	else
+		snprintf(text + length, size - length, "[%zu]", at->index);
 }
 
 bool json_fail(const struct json_doc *doc, const struct json_at *at,
 	       const char *format, ...)
 {
+	struct json_error *error = doc->error;
+	char path[PATH_SIZE];
+	size_t length;
 	va_list args;
 
+	path_text(at, path, sizeof(path));
+	error->line = json_line(doc, at);
+	length = snprintf(error->text, sizeof(error->text), "%s%s", path,
+			  *path ? ": " : "");
 	va_start(args, format);
-	set_error(doc->error, json_line(doc, at), format, args);
+	vsnprintf(error->text + length, sizeof(error->text) - length, format,
+		  args);
 	va_end(args);
 	return false;
 }
@@ -286,7 +308,8 @@ bool json_open(struct json_doc *doc, const char *text, size_t length,
 	if (found) {
 		json_object_put(doc->root);
 		return fail_at_line(error, line_of(text, found),
-				    "a key occurs twice");
+				    "%.*s: a key occurs twice",
+				    (int)(skip_string(found) - found), found);
 	}
 	return true;
 }

@@ -59,7 +59,11 @@ void json_close(struct json_doc *doc);
 /** json_line() - the line of a value, from 1 */
 unsigned long json_line(const struct json_doc *doc, const struct json_at *at);
 
-/** json_fail() - note an error at a value; false, for `return json_fail(...)` */
+/**
+ * json_fail() - note an error at a value, with the place of it
+ *
+ * Return: false, for `return json_fail(...)`.
+ */
 PRINTF(3) bool json_fail(const struct json_doc *doc, const struct json_at *at,
 			 const char *format, ...);
 

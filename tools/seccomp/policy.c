@@ -66,6 +66,17 @@ static void free_extra(struct extra *extra, size_t nr)
 	free(extra);
 }
 
+void policy_drop_unknown(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->nr_unknown; i++) {
+		free(policy->unknown[i].name);
+		free(policy->unknown[i].rules);
+	}
+	free(policy->unknown);
+	policy->unknown = NULL;
+	policy->nr_unknown = 0;
+}
+
 void policy_free(struct policy *policy)
 {
 	if (!policy)
@@ -74,16 +85,12 @@ void policy_free(struct policy *policy)
 		free_call(&policy->calls[i]);
 	for (size_t i = 0; i < policy->nr_runs; i++)
 		run_free(&policy->runs[i]);
-	for (size_t i = 0; i < policy->nr_unknown; i++) {
-		free(policy->unknown[i].name);
-		free(policy->unknown[i].rules);
-	}
+	policy_drop_unknown(policy);
 	free_extra(policy->extra, policy->nr_extra);
 	free_extra(policy->foreign, policy->nr_foreign);
 	free(policy->archs);
 	free(policy->calls);
 	free(policy->runs);
-	free(policy->unknown);
 	free(policy);
 }
 

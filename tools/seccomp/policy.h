@@ -370,6 +370,9 @@ void policy_merge(struct policy *into, const struct policy *from,
 		  void (*conflict)(void *data, const struct call *call),
 		  void *data);
 
+/** policy_drop_unknown() - forget names that no architecture of it has */
+void policy_drop_unknown(struct policy *policy);
+
 /**
  * policy_by_text() - the calls in the order in which people and files list
  * them: by call_text()

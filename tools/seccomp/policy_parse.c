@@ -407,7 +407,7 @@ static bool read_extra(struct parser *parser, const struct json_at *root)
 			continue;
 		if (!strcmp(key, "archMap"))
 			return json_fail(&parser->doc, &at,
-					 "archMap: what counts depends on the container");
+					 "what counts depends on the container");
 		policy_add_extra(parser->policy, key,
 				 json_as_text(value));
 	}

@@ -493,6 +493,9 @@ int cmd_review(int argc, char **argv)
 		return usage("review", "'%s': a POLICY and a NEW one are enough",
 			     argv[optind + 2]);
 	review.path = argv[optind];
+	if (given.record && is_same_file(given.record, review.path))
+		return usage("review", "--record: '%s' is the policy itself",
+			     given.record);
 	if (argc - optind == 2) {
 		review.new = policy_load(argv[optind + 1]);
 		if (!review.new)

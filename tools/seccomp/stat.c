@@ -269,6 +269,8 @@ int cmd_stat(int argc, char **argv)
 	if (argc - optind != 1)
 		return usage("stat", optind == argc ? "which POLICY?" :
 			     "one POLICY at a time");
+	if (html && is_same_file(html, argv[optind]))
+		return usage("stat", "--html: '%s' is the policy itself", html);
 	policy = policy_load(argv[optind]);
 	if (!policy)
 		return STATUS_FAILED;

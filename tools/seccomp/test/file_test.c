@@ -285,6 +285,15 @@ static void test_bad(void)
 	test_refused(START "\"x-sclog\": {\"version\": 1, \"runs\":\n"
 		     "[{\"date\": \"yesterday\"}]}}", 3, "must be as");
 	test_refused(START "\"a\": \"\xff\"}", 2, "not JSON");
+	/* which value it is */
+	test_refused(START "\"defaultErrnoRet\": 65536}", 2,
+		     "defaultErrnoRet: must be at most 65535");
+	test_refused(START "\"syscalls\": [{}, {\"action\": 1}]}", 2,
+		     "syscalls[0]: no action");
+	test_refused(START "\"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_LOG\", \"args\": [{\"index\": 6}]}]}", 2,
+		     "syscalls[0].args[0].index: must be at most 5");
+	test_refused(START "\"x\": {\"b\": 1, \"b\": 2}}", 2,
+		     "\"b\": a key occurs twice");
 }
 
 static void test_time(void)

@@ -259,6 +259,41 @@ check "so is a convention that is not the machine's" 0 \
 	"$sclog" read -q -o "$work/w.json" arches.log
 check "  once" 0 '' "$sclog" read -q -o "$work/w.json" arches.log
 
+# --- what is no log
+other() {
+	printf "$2" >"$work/other"
+	check "$1 is not taken for a log without a record" 3 "sclog: [^ ]*/other: $3" \
+		"$sclog" read --list "$work/other"
+}
+other "xz" '\375\067zXZ\000\n\n' 'compressed: xz -dc has the text'
+other "bzip2" 'BZh91AY&SY\n' 'compressed: bzip2 -dc .*'
+other "zstd" '\050\265\057\375\004\n' 'compressed: zstd -dc .*'
+other "UTF-16" '\377\376t\000y\000' 'UTF-16: .*'
+other "a journal's file" 'LPKSHHRH\000\000' 'a journal: .*'
+other "a policy" '{\n  "defaultAction": 5\n}\n' 'JSON, but .*'
+printf '{"log": "audit: type=1326 audit(1.001:1): arch=c000003e syscall=1 code=0x7ffc0000"}\n' >"$work/other"
+check "JSON of another program has no form that is read" 3 '.*1 line has the fields of a record, but .*' \
+	"$sclog" read "$work/other"
+check "a closed standard input" 1 'sclog: standard input: Bad file descriptor' \
+	sh -c '"$0" read --list <&-' "$sclog"
+if root && unshare -m true; then
+	cat >"$work/journalctl" <<'END'
+#!/bin/sh
+exit 0
+END
+	chmod 755 "$work" "$work/journalctl"
+	cat >"$work/hidden" <<'END'
+mkdir -p /run/log && mount -t tmpfs none /run/log && mkdir -p /run/log/journal/id || exit 99
+install -m 640 /dev/null /run/log/journal/id/system.journal
+PATH=$1:$PATH
+exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2" read --journal
+END
+	install -m 755 "$sclog" "$work/sclog"
+	check "--journal: the system's journal may not be read" 1 \
+		"sclog: journal: the system's may be read by root and .*" \
+		unshare -m sh "$work/hidden" "$work" "$work/sclog"
+fi
+
 # --- a log that grows
 raw 1 0 >"$work/grows"
 coproc FOLLOW { exec "$sclog" read --follow "$work/grows" 2>"$work/err"; }

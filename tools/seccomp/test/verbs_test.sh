@@ -290,6 +290,16 @@ golden "doctor: audit=0 explains all" 1 doctor-audit0 "$sclog" doctor --root=mac
 sed -i '/AUDITSYSCALL/d' "$machine/boot/config-6.1.0"
 golden "doctor: a kernel without records" 1 doctor-config \
 	"$sclog" doctor --json --root=machine
+check "doctor: an empty name" 2 $'sclog: doctor: --root: no folder is named\n.*' \
+	"$sclog" doctor --root=
+cp "$work/curl.json" "$work/itself.json"
+check "stat --html of itself" 2 $'sclog: stat: --html: [^\n]* is the policy itself\n.*' \
+	"$sclog" stat --html="$work/itself.json" "$work/itself.json"
+ln -s itself.json "$work/link.json"
+check "review --record of itself" 2 $'sclog: review: --record: [^\n]* is the policy itself\n.*' \
+	"$sclog" review --record="$work/link.json" --answers=/dev/null "$work/itself.json"
+cmp "$work/curl.json" "$work/itself.json"
+report "  it is not changed" $?
 check "doctor: no folder" 1 'sclog: [^ ]*/curl.json: Not a directory' \
 	"$sclog" doctor --root="$work/curl.json"
 check "doctor: no such folder" 1 '.*none: No such.*' \
