@@ -77,6 +77,17 @@ check "--paths: which file was opened" 0 '' \
 	"$sclog" learn -q --source=trace --paths -o "$policy" -- "$watched" open
 [[ $(entry openat) == *'"/etc/passwd": 1'* ]]
 report "  is in the policy" $? "$(entry openat)"
+for source in $sources; do
+	[ $source != log ] || continue
+	"$sclog" learn -q --source=$source --paths -o "$work/paths.json" -- \
+		bash -c ': </dev/tcp/127.0.0.1/1; exec /bin/true' 2>/dev/null
+	for seen in 'connect "127.0.0.1:1"' 'execve "/bin/true"' 'execve "[^"]*/bash"'; do
+		sed -n "s/^      \"${seen%% *}\": {\(.*\)},*$/\1/p" "$work/paths.json" |
+			grep -q "${seen#* }: 1"
+		report "$source:   $seen" $?
+	done
+	rm "$work/paths.json"
+done
 check "  explain shows it" 0 $'.*\n    path     /etc/passwd 1(\n.*)?' \
 	"$sclog" explain "$policy" openat
 rm -f "$policy"

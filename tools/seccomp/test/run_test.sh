@@ -83,6 +83,11 @@ check "a policy without execve: the command cannot begin" 126 \
 	$'sclog: true: Operation not permitted\nsclog: '"$of_child"$' refused with EPERM.* execve .*' \
 	"$sclog" run -p none.json -- true
 
+# A supervisor that is killed leaves the filter behind
+"$sclog" learn -q --source=trace -o orphan.json -- sh -c 'kill -0 $PPID; echo $?'
+check "what is refused is refused without sclog, too" 137 'refused' \
+	"$sclog" run -p orphan.json -- sh -c 'kill -9 $PPID; cd / 2>/dev/null && echo in || echo refused'
+
 # A list as it is shown: a call a line, or several
 cat >list <<'END'
 # what a shell needs that prints one word
