@@ -292,14 +292,19 @@ struct numbers {
 
 static bool call_numbers(const struct numbers *numbers)
 {
-	for (long nr = numbers->first; nr <= numbers->last; nr += numbers->step) {
+	long nr = numbers->first;
+
+	for (;;) {
 		long ret = numbers->compat ? compat_call(nr) :
 					     raw_syscall0(nr);
 
 		if (!has_failed(ret))
 			return false;
+		/* the last may be the largest of a long */
+		if (nr > numbers->last - numbers->step)
+			return true;
+		nr += numbers->step;
 	}
-	return true;
 }
 
 static int call_many(const void *arg)
