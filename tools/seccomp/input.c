@@ -176,7 +176,7 @@ static const char *other_content(const char *line, size_t length)
 		const char *start;
 		const char *what;
 	} contents[] = {
-		{ "\xfd" "7zXZ", "compressed: xz -dc has the text" },
+		{ "\xfd\x37zXZ", "compressed: xz -dc has the text" },
 		{ "BZh", "compressed: bzip2 -dc has the text" },
 		{ "\x28\xb5\x2f\xfd", "compressed: zstd -dc has the text" },
 		{ "\x04\x22\x4d\x18", "compressed: lz4 -dc has the text" },

@@ -261,7 +261,7 @@ check "  once" 0 '' "$sclog" read -q -o "$work/w.json" arches.log
 
 # --- what is no log
 other() {
-	printf "$2" >"$work/other"
+	printf '%b' "$2" >"$work/other"
 	check "$1 is not taken for a log without a record" 3 "sclog: [^ ]*/other: $3" \
 		"$sclog" read --list "$work/other"
 }
