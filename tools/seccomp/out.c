@@ -75,8 +75,11 @@ static size_t escape_one(const unsigned char **at, char piece[5])
 	*at += 1;
 	if (*from == '\\')
 		return sprintf(piece, "\\\\");
-	if (*from >= ' ' && *from < 0x7f)
-		return sprintf(piece, "%c", *from);
+	if (*from >= ' ' && *from < 0x7f) {
+		/* most of all text: not by sprintf() */
+		*piece = *from;
+		return 1;
+	}
 	return sprintf(piece, "\\x%02x", *from);
 }
 
