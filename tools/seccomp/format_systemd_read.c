@@ -59,6 +59,7 @@ static bool read_filter(struct reading *in, char *value)
 	struct words words = {};
 	char *rest = value + removes;
 	bool good = true;
+	struct call call;
 	char *word;
 
 	if (!*value) {
@@ -74,6 +75,9 @@ static bool read_filter(struct reading *in, char *value)
 			continue;
 		if (strchr(word, ':'))
 			good = wrong(in, word, "an error of its own is for lists of what is refused");
+		else if (*word != '@' && !removes &&
+			 call_by_name(abi_native(), word, &call) == -ENOENT)
+			good = wrong(in, word, "unknown system call");
 		else if (*word != '@')
 			words_add(&words, word);
 		else if (groups_find(&in->groups, word))
@@ -145,19 +149,16 @@ static bool read_setting(struct reading *in, char *line)
 }
 
 /* A name counts for each architecture that has it */
-static bool add_names(struct reading *in)
+static void add_names(struct reading *in)
 {
 	for (size_t i = 0; i < in->names.nr; i++) {
 		const char *name = in->names.words[i];
 		struct call call;
 
-		if (call_by_name(abi_native(), name, &call) == -ENOENT)
-			return wrong(in, name, "unknown system call");
 		for (size_t j = 0; j < in->policy->nr_archs; j++)
 			if (!call_by_name(in->policy->archs[j], name, &call))
 				policy_allow(in->policy, &call);
 	}
-	return true;
 }
 
 /*
@@ -209,9 +210,10 @@ struct policy *read_systemd(const char *file, char *text, size_t length)
 	in.line = 0;
 	if (good && !in.any)
 		good = wrong(&in, "SystemCallFilter", "no list of what is allowed");
-	if (good)
+	if (good) {
 		add_set(&in, "@default", &in.names);
-	good = good && add_names(&in);
+		add_names(&in);
+	}
 	words_free(&in.names);
 	groups_free(&in.groups);
 	if (good)

@@ -162,6 +162,8 @@ wrong systemd '[Service]\nSystemCallFilter=~read\n' 'what is refused'
 wrong systemd '[Service]\nSystemCallFilter=read:EPERM\n' 'an error of its own'
 wrong systemd '[Service]\nSystemCallFilter=@nosuch\n' 'no set'
 wrong systemd '[Service]\nSystemCallFilter=nosuch\n' 'unknown system call'
+check "  with its line" 1 "sclog: [^ ]*/wrong:2: 'nosuch': .*" \
+	"$sclog" convert --from systemd --to list "$work/wrong"
 wrong systemd 'read\n' 'not a setting'
 wrong spo 'spec: [\n' 'goes over lines'
 wrong spo 'kind: x\n' "no 'spec'"
