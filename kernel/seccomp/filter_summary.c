@@ -33,7 +33,10 @@
 #define WATCH_TIME	(5 * HZ)
 #define CHECKS_MAX	64
 
-/* Summaries of one user's filters that are watched. Beyond that none is. */
+/*
+ * Summaries of one user's filters that are watched. Beyond that none is; if more
+ * than half of these are, each is given up after SUMMARY_WRITES_MIN checks.
+ */
 #define WATCHED_MAX	1024
 
 /* Users share the counts of these, except root, who has one alone. */
@@ -263,8 +266,12 @@ static struct seccomp_filter_log *next_ready(bool *closed)
 	return log;
 }
 
-/* The oldest watched log if its time has come; else NULL and *@delay */
-static struct seccomp_filter_log *next_watched(unsigned long *delay)
+/*
+ * The oldest watched log if its time has come; else NULL and *@delay.
+ * *@checks_max: after how many checks it is given up.
+ */
+static struct seccomp_filter_log *next_watched(unsigned long *delay,
+					       unsigned int *checks_max)
 {
 	struct seccomp_filter_log *log;
 
@@ -277,8 +284,12 @@ static struct seccomp_filter_log *next_watched(unsigned long *delay)
 		log = NULL;
 	}
 	if (log) {
+		unsigned int *nr = watched_of(log);
+
+		*checks_max = *nr > WATCHED_MAX / 2 ? SUMMARY_WRITES_MIN :
+						      CHECKS_MAX;
 		list_del(&log->summary.node);
-		--*watched_of(log);
+		--*nr;
 	}
 	spin_unlock(&summaries_lock);
 
@@ -286,7 +297,7 @@ static struct seccomp_filter_log *next_watched(unsigned long *delay)
 }
 
 /* Check a watched summary. */
-static void check_one(struct seccomp_filter_log *log)
+static void check_one(struct seccomp_filter_log *log, unsigned int checks_max)
 {
 	struct seccomp_summary *summary = &log->summary;
 	bool again = !summary->taken;
@@ -295,7 +306,7 @@ static void check_one(struct seccomp_filter_log *log)
 		unsigned int generation = audit_generation();
 
 		if (summary->generation == generation ||
-		    summary->checks == CHECKS_MAX) {
+		    summary->checks >= checks_max) {
 			unwatch(log);
 			return;
 		}
@@ -323,10 +334,11 @@ static void write_ready(struct work_struct *work)
 static void check_watched(struct work_struct *work)
 {
 	struct seccomp_filter_log *log;
+	unsigned int checks_max;
 	unsigned long delay;
 
-	while ((log = next_watched(&delay))) {
-		check_one(log);
+	while ((log = next_watched(&delay, &checks_max))) {
+		check_one(log, checks_max);
 		cond_resched();
 	}
 	if (delay)

@@ -15,6 +15,9 @@
 /* Delay before the announcement is written again, if it may be lost */
 #define ANNOUNCE_AGAIN	HZ
 
+/* How often a summary that may be lost is written before the delay doubles */
+#define SUMMARY_WRITES_MIN	6
+
 static inline void seccomp_summary_init(struct seccomp_summary *summary)
 {
 	INIT_LIST_HEAD(&summary->node);
@@ -43,7 +46,8 @@ static inline bool seccomp_summary_due(const struct seccomp_summary *summary)
  * @generation: audit_generation(), another one than when it was written
  *
  * Yes if audit has lost nothing since the last check. While it loses records,
- * another one would add to the flood, and be lost: the delay doubles each time.
+ * another one would add to the flood, and may be lost: after the first few, the
+ * delay doubles each time.
  *
  * Context: The caller owns @summary, which is in no queue.
  * Return: true if it is.
@@ -55,7 +59,8 @@ static inline bool seccomp_summary_again(struct seccomp_summary *summary,
 
 	summary->checked = generation;
 	summary->checks++;
-	return quiet || is_power_of_2(summary->checks);
+	return quiet || summary->checks <= SUMMARY_WRITES_MIN ||
+		is_power_of_2(summary->checks);
 }
 
 /* filter_summary.c */
