@@ -320,6 +320,7 @@ void call_randomly(void)
 struct thread {
 	int start[2];
 	bool attaches;
+	pid_t tid;
 	long ret;
 };
 
@@ -328,6 +329,7 @@ static void *thread_body(void *arg)
 	struct thread *thread = arg;
 	char byte;
 
+	thread->tid = gettid();
 	if (thread->attaches)
 		attach_for(TEST_NR, SECCOMP_RET_ERRNO | 77, 0);
 	if (write(thread->start[1], "r", 1) != 1 ||
@@ -374,6 +376,12 @@ void sync_threads(void)
 	if (write(go[1], "g", 1) != 1)
 		return;
 	pthread_join(id, NULL);
+	/*
+	 * It may not be gone: the next sync would find its filter, except in
+	 * kernels where an exiting thread has none.
+	 */
+	while (!tgkill(getpid(), thread.tid, 0))
+		sched_yield();
 	say("thread got %ld\n", thread.ret < 0 ? thread.ret : 0);
 	close(ready[0]);
 	close(ready[1]);
