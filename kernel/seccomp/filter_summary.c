@@ -310,9 +310,9 @@ static void check_one(struct seccomp_filter_log *log, unsigned int checks_max)
 			unwatch(log);
 			return;
 		}
-		again = seccomp_summary_again(summary, generation);
 		/* Without a daemon it is in the kernel log, as far as printk allows. */
-		again = again && seccomp_record_has_daemon();
+		again = seccomp_summary_again(summary, generation) &&
+			seccomp_record_has_daemon();
 	}
 	if (again)
 		write_records(log, true);

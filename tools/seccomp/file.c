@@ -176,14 +176,18 @@ failed:
 	return false;
 }
 
+static bool is_same(const struct stat *one, const struct stat *two)
+{
+	return one->st_dev == two->st_dev && one->st_ino == two->st_ino;
+}
+
 static bool is_at(int fd, const char *path)
 {
 	struct stat open_file;
 	struct stat there;
 
 	return !fstat(fd, &open_file) && !stat(path, &there) &&
-		open_file.st_dev == there.st_dev &&
-		open_file.st_ino == there.st_ino;
+		is_same(&open_file, &there);
 }
 
 bool is_same_file(const char *path, const char *other)
@@ -191,8 +195,7 @@ bool is_same_file(const char *path, const char *other)
 	struct stat one;
 	struct stat two;
 
-	return !stat(path, &one) && !stat(other, &two) &&
-		one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+	return !stat(path, &one) && !stat(other, &two) && is_same(&one, &two);
 }
 
 static bool is_link(const char *path)

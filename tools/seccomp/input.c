@@ -358,11 +358,8 @@ static bool is_journal_hidden(void)
 	bool hidden = false;
 	glob_t files;
 
-	if (!glob("/var/log/journal/*/system.journal", 0, NULL, &files))
-		glob("/run/log/journal/*/system.journal", GLOB_APPEND, NULL,
-		     &files);
-	else if (glob("/run/log/journal/*/system.journal", 0, NULL, &files))
-		return false;
+	glob("/run/log/journal/*/system.journal", 0, NULL, &files);
+	glob("/var/log/journal/*/system.journal", GLOB_APPEND, NULL, &files);
 	for (size_t i = 0; i < files.gl_pathc; i++)
 		hidden |= access(files.gl_pathv[i], R_OK) != 0;
 	globfree(&files);
@@ -373,8 +370,7 @@ void input_journal(struct input *input)
 {
 	struct reader reader = { .lines = { .name = "journal", .wait = -1 } };
 	const struct selection *selection = input->selection;
-	char *since = xasprintf("--since=@%lld",
-				(long long)(selection->since_ms / 1000));
+	char *since;
 	const char *command[16] = {
 		"journalctl", "--quiet", "--output=export", "--no-tail",
 		"--output-fields=MESSAGE,_TRANSPORT,_AUDIT_TYPE,_AUDIT_ID,_SOURCE_REALTIME_TIMESTAMP",
@@ -384,16 +380,17 @@ void input_journal(struct input *input)
 	size_t nr = 10;
 	pid_t pid;
 
+	if (is_journal_hidden()) {
+		pr_err("journal: the system's may be read by root and the groups systemd-journal and adm only");
+		input->failed = true;
+		return;
+	}
+	since = xasprintf("--since=@%lld",
+			  (long long)(selection->since_ms / 1000));
 	if (selection->has_since)
 		command[nr++] = since;
 	if (input->follow)
 		command[nr++] = "--follow";
-	if (is_journal_hidden()) {
-		pr_err("journal: the system's may be read by root and the groups systemd-journal and adm only");
-		input->failed = true;
-		free(since);
-		return;
-	}
 	reader.lines.fd = capture_start(command, false, &pid);
 	free(since);
 	if (reader.lines.fd < 0) {

@@ -171,13 +171,8 @@ static void on_event(struct watch *watch, const struct event *event)
 static bool on_refuses(struct watch *watch, const struct event *event)
 {
 	const struct run *run = watch->data;
-	uint32_t action;
 
-	if (!event->call.abi)
-		return true;
-	action = policy_eval(run->policy, &event->call, event->args,
-			     event->args_known).action;
-	return action != SCMP_ACT_ALLOW && action != SCMP_ACT_LOG;
+	return !policy_allows(run->policy, event);
 }
 
 static int on_answer(struct watch *watch, const struct event *event)

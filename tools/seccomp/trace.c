@@ -244,13 +244,12 @@ static void handle_exit(struct tracer *tracer, struct task *task)
 	    !WIFSIGNALED((int)status) || WTERMSIG((int)status) != SIGSYS ||
 	    !read_registers(task->tid, &event, &is_32))
 		return;
-	task_read(task);
-	/* the signal of a trap was not caught: that was told before */
-	if (tracer->trapped == task->tgid || tracer->trapped == task->tid)
-		return;
 	event.audit_arch = is_32 ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
 	event.call.abi = abi_by_audit(event.audit_arch, event.call.nr);
 	task_event(task, &event);
+	/* the signal of a trap was not caught: that was told before */
+	if (tracer->trapped == task->tgid || tracer->trapped == task->tid)
+		return;
 	/* the other threads of its process end in the same way, in any order */
 	if (!tracer->watch->refuses(tracer->watch, &event))
 		return;

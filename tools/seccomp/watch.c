@@ -140,18 +140,15 @@ void watch_signals(struct watch *watch,
 
 void watch_remaining(struct watch *watch, const pid_t *pids, size_t nr)
 {
-	struct task task = {};
 	char *list = NULL;
 
 	if (watch->said_remaining || watch->term_ms || !nr)
 		return;
 	watch->said_remaining = true;
 	for (size_t i = 0; i < nr && i < 4; i++) {
+		struct task task = { .tid = pids[i], .comm = "?" };
 		char *longer;
 
-		task.tid = pids[i];
-		strcpy(task.comm, "?");
-		task_changed(&task);
 		task_read(&task);
 		longer = xasprintf("%s%s%s[%d]", list ? list : "",
 				   list ? ", " : "", task.comm, pids[i]);

@@ -82,8 +82,7 @@ for source in $sources; do
 	"$sclog" learn -q --source=$source --paths -o "$work/paths.json" -- \
 		bash -c ': </dev/tcp/127.0.0.1/1; exec /bin/true' 2>/dev/null
 	for seen in 'connect "127.0.0.1:1"' 'execve "/bin/true"' 'execve "[^"]*/bash"'; do
-		sed -n "s/^      \"${seen%% *}\": {\(.*\)},*$/\1/p" "$work/paths.json" |
-			grep -q "${seen#* }: 1"
+		policy=$work/paths.json entry "${seen%% *}" | grep -q "${seen#* }: 1"
 		report "$source:   $seen" $?
 	done
 	rm "$work/paths.json"
