@@ -58,8 +58,8 @@ bench: kernel	## what seccomp costs, in instructions, compared with the base's o
 coverage:	## which lines and branches of kernel/seccomp the tests run
 	@COVERAGE=1 harness/kernel && COVERAGE=1 harness/coverage
 
-mutate:		## single faults in the kernel's files, and which of them no test finds: COUNT=20 of them, selected by SEED=1
-	@harness/mutate $(or $(COUNT),20) $(or $(SEED),1)
+mutate:		## single faults in the kernel's files, and which of them no test finds: COUNT=20 of them, from FROM=1 on, in the order of SEED=1
+	@harness/mutate $(or $(COUNT),20) $(or $(SEED),1) $(or $(FROM),1)
 
 flood: kernel	## which records of a flood are in the log, compared with the base's own (UPDATE=1: write the table)
 	@STOCK=1 harness/kernel && harness/flood
