@@ -187,6 +187,34 @@ TEST_F(notify, poll_events)
 	EXPECT_EQ(POLLHUP, events(self->listener, -1));
 }
 
+static void wait_until_writable(int listener)
+{
+	struct pollfd p = { .fd = listener, .events = POLLOUT };
+
+	_exit(syscall(__NR_ppoll, &p, 1, NULL, NULL, 0) != 1 ||
+	      p.revents != POLLOUT);
+}
+
+/* It is writable when a notification has been received. */
+TEST_F(notify, receipt_wakes_another_process_that_polls)
+{
+	struct seccomp_notif n;
+	pid_t poller;
+	int status;
+
+	START_TARGET(0, target_syscall);
+	EXPECT_EQ(POLLIN, events(self->listener, -1));
+	poller = fork();
+	if (!poller)
+		wait_until_writable(self->listener);
+	wait_for_syscall(poller, __NR_ppoll);
+	RECV(&n);
+	ASSERT_EQ(poller, waitpid(poller, &status, 0));
+	EXPECT_TRUE(exited_with(status, 0));
+	EXPECT_EQ(0, respond(self->listener, n.id, 0, 0, 0));
+	EXPECT_EXIT(0);
+}
+
 static int do_nothing(void)
 {
 	return 0;

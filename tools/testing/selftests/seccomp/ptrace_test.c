@@ -17,7 +17,7 @@ FIXTURE(ptrace) {
 	pid_t tracee;
 };
 
-/* The filters of the tracee: the older one and the newer one */
+/* The filters of the tracee, in the order in which they were attached */
 static struct sock_filter first[] = {
 	LOAD(nr),
 	BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
@@ -30,6 +30,10 @@ static struct sock_filter second[] = {
 	RETURN(SECCOMP_RET_ALLOW),
 };
 
+static struct sock_filter third[] = {
+	RETURN(SECCOMP_RET_ALLOW),
+};
+
 FIXTURE_SETUP(ptrace)
 {
 	int status;
@@ -39,7 +43,8 @@ FIXTURE_SETUP(ptrace)
 	if (!self->tracee) {
 		ptrace(PTRACE_TRACEME, 0, 0, 0);
 		if (attach(first, ARRAY_SIZE(first), SECCOMP_FILTER_FLAG_LOG) ||
-		    attach(second, ARRAY_SIZE(second), 0))
+		    attach(second, ARRAY_SIZE(second), 0) ||
+		    attach(third, ARRAY_SIZE(third), SECCOMP_FILTER_FLAG_LOG_ONCE))
 			_exit(CHILD_SETUP);
 		raise(SIGSTOP);
 		_exit(test_syscall() & 0xff);
@@ -77,7 +82,7 @@ TEST_F(ptrace, get_filter_errors)
 {
 	struct sock_filter insns[16];
 
-	EXPECT_EQ(ENOENT, ERROR(ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, 2, insns)));
+	EXPECT_EQ(ENOENT, ERROR(ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, 3, insns)));
 	EXPECT_EQ(ENOENT, ERROR(ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, -1UL, insns)));
 	EXPECT_EQ(EFAULT, ERROR(ptrace(PTRACE_SECCOMP_GET_FILTER, self->tracee, 0, 1)));
 }
@@ -97,6 +102,11 @@ TEST_F(ptrace, get_metadata)
 	EXPECT_EQ(0, md.flags);
 	EXPECT_EQ(1, md.filter_off);
 
+	md.filter_off = 2;
+	EXPECT_EQ(sizeof(md), ptrace(PTRACE_SECCOMP_GET_METADATA, self->tracee,
+				     sizeof(md), &md));
+	EXPECT_EQ(SECCOMP_FILTER_FLAG_LOG_ONCE, md.flags);
+
 	/* a tracer that knows only the first member */
 	md.flags = 77;
 	EXPECT_EQ(sizeof(md.filter_off),
@@ -107,7 +117,7 @@ TEST_F(ptrace, get_metadata)
 
 TEST_F(ptrace, get_metadata_errors)
 {
-	struct seccomp_metadata md = { .filter_off = 2 };
+	struct seccomp_metadata md = { .filter_off = 3 };
 
 	EXPECT_EQ(ENOENT, ERROR(ptrace(PTRACE_SECCOMP_GET_METADATA, self->tracee,
 				       sizeof(md), &md)));
