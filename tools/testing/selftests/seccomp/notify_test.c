@@ -98,23 +98,33 @@ TEST_F(notify, bad_responses)
 	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
 }
 
-/*
- * Between a response and the target's return no other request succeeds. The
- * target cannot run in between: it shares a CPU with the test, which has a
- * higher priority.
- */
-TEST_F(notify, second_response_is_einprogress)
+/* The test and the target that it starts then run on one CPU. */
+static int share_cpu(void)
 {
-	struct sched_param param = { .sched_priority = 1 };
-	struct seccomp_notif n;
 	cpu_set_t one;
 
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
-	ASSERT_EQ(0, sched_setaffinity(0, sizeof(one), &one));
+	return sched_setaffinity(0, sizeof(one), &one);
+}
+
+/* The target cannot run from now on, until the test waits. */
+static int preempt_target(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	return sched_setscheduler(0, SCHED_FIFO, &param);
+}
+
+/* Between a response and the target's return no other request succeeds. */
+TEST_F(notify, second_response_is_einprogress)
+{
+	struct seccomp_notif n;
+
+	ASSERT_EQ(0, share_cpu());
 	START_TARGET(0, target_syscall);
 	RECV(&n);
-	ASSERT_EQ(0, sched_setscheduler(0, SCHED_FIFO, &param));
+	ASSERT_EQ(0, preempt_target());
 	EXPECT_EQ(0, respond(self->listener, n.id, 22, 0, 0));
 	EXPECT_EQ(-EINPROGRESS, respond(self->listener, n.id, 33, 0, 0));
 	EXPECT_EQ(-EINPROGRESS, addfd(self->listener, n.id, 0, 0, 0, 0));
@@ -451,6 +461,20 @@ TEST_F(notify, signal_without_restart_is_eintr)
 	RECV(&n);
 	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	EXPECT_EXIT(EINTR);
+}
+
+/* A response counts, even if the target sees a signal at the same time. */
+TEST_F(notify, response_counts_despite_a_signal)
+{
+	struct seccomp_notif n;
+
+	ASSERT_EQ(0, share_cpu());
+	START_TARGET(0, target_interrupted);
+	RECV(&n);
+	ASSERT_EQ(0, preempt_target());
+	ASSERT_EQ(0, kill(self->target, SIGUSR1));
+	EXPECT_EQ(0, respond(self->listener, n.id, 22, 0, 0));
+	EXPECT_EXIT(22);
 }
 
 /*
