@@ -174,16 +174,28 @@ TEST(sync_exit)
 
 /*
  * Targets that get signals, and a supervisor that responds, adds descriptors,
- * and closes the listener.
+ * and closes the listener. Each response that succeeds is the result of a call,
+ * even if a signal comes at the same time.
  */
+static atomic_int responses, results;
+
 static void on_signal(int sig)
 {
+}
+
+static long call_and_count(void)
+{
+	long ret = test_syscall();
+
+	if (ret >= 0)
+		atomic_fetch_add(&results, 1);
+	return ret;
 }
 
 static void *call_notified(void *arg)
 {
 	for (int i = 0; i < 50; i++) {
-		long ret = test_syscall();
+		long ret = call_and_count();
 
 		/* response, descriptor, closed listener, signal */
 		if (ret != 5 && ret != -ENOSYS && ret != -EINTR && ret < 3)
@@ -231,12 +243,14 @@ static void *supervise(void *arg)
 			/* not the listener, which a copy would keep open */
 			addfd.srcfd = STDIN_FILENO;
 			addfd.flags = SECCOMP_ADDFD_FLAG_SEND;
-			ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addfd);
+			if (ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addfd) >= 0)
+				atomic_fetch_add(&responses, 1);
 			continue;
 		}
 		resp.id = notif.id;
 		resp.val = 5;
-		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
+		if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp))
+			atomic_fetch_add(&responses, 1);
 	}
 }
 
@@ -253,17 +267,29 @@ static void *supervisor(void *arg)
 	return supervise((void *)(long)listener_fd);
 }
 
+/* Keeps the listener's lock busy, so that targets have to wait for it. */
+static void *ask_often(void *arg)
+{
+	__u64 id = -1;
+
+	pthread_barrier_wait(&attached);
+	while (!atomic_load(&stop))
+		ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+	return NULL;
+}
+
 static int notify_and_signal(const void *arg)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	pthread_t targets[TARGETS], signaller, responder;
+	pthread_t targets[TARGETS], signaller, responder, asker;
 
 	/* in every second round calls are restarted */
 	action.sa_flags = *(const int *)arg % 2 ? SA_RESTART : 0;
 	sigaction(SIGUSR1, &action, NULL);
-	pthread_barrier_init(&attached, NULL, 2);
+	pthread_barrier_init(&attached, NULL, 3);
 
-	if (pthread_create(&responder, NULL, supervisor, NULL))
+	if (pthread_create(&responder, NULL, supervisor, NULL) ||
+	    pthread_create(&asker, NULL, ask_often, NULL))
 		return CHILD_SETUP;
 	listener_fd = attach_for(TEST_NR, SECCOMP_RET_USER_NOTIF,
 				 SECCOMP_FILTER_FLAG_NEW_LISTENER |
@@ -282,10 +308,13 @@ static int notify_and_signal(const void *arg)
 	for (int i = 0; i < TARGETS; i++)
 		pthread_join(targets[i], NULL);
 	/* signals may have interrupted most calls: wait for the close */
-	while (test_syscall() != -ENOSYS)
+	while (call_and_count() != -ENOSYS)
 		;
 	pthread_join(responder, NULL);
-	return CHILD_OK;
+	atomic_store(&stop, true);
+	pthread_join(asker, NULL);
+	return atomic_load(&responses) == atomic_load(&results) ? CHILD_OK :
+								   CHILD_WRONG;
 }
 
 TEST(notify_signal_close)
