@@ -837,4 +837,45 @@ TEST_F(two_filters, flag_is_for_its_own_filter_only)
 	}
 }
 
+FIXTURE_WITH_AUDIT(full_table)
+
+/* Denies MANY numbers from @first on, each with another error */
+#define MANY	32
+static int attach_many_answers(unsigned int first)
+{
+	struct sock_filter insns[2 * MANY + 2] = { LOAD(nr) };
+	unsigned int n = 1;
+
+	for (unsigned int nr = first; nr < first + MANY; nr++) {
+		insns[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1);
+		insns[n++] = (struct sock_filter)RETURN(SECCOMP_RET_ERRNO | nr);
+	}
+	insns[n] = (struct sock_filter)RETURN(SECCOMP_RET_ALLOW);
+	return attach(insns, ARRAY_SIZE(insns), 0);
+}
+
+static int call_above_many_answers(const void *arg)
+{
+	if (attach_for(TEST_NR, SECCOMP_RET_LOG, 0) ||
+	    attach_for(TEST_NR, SECCOMP_RET_LOG, ONCE))
+		return CHILD_SETUP;
+	/* numbers that no architecture needs here */
+	if (attach_many_answers(0) || attach_many_answers(MANY) ||
+	    attach_for(TEST_NR, SECCOMP_RET_LOG, ONCE))
+		return CHILD_SETUP;
+	for (int i = 0; i < 3; i++)
+		test_syscall();
+	return CHILD_OK;
+}
+
+/* The oldest of the filters logs each time, so the newest cannot reduce that. */
+TEST_F(full_table, does_not_hide_the_filters_below)
+{
+	pid_t pid;
+
+	ASSERT_TRUE(exited_with(run_child(call_above_many_answers, NULL, &pid),
+				CHILD_OK));
+	EXPECT_EQ(3, audit_collect_seccomp(&self->audit, pid, NULL, 0));
+}
+
 TEST_HARNESS_MAIN
