@@ -12,8 +12,8 @@ if [ ! -e "base/arch/$arch" ]; then
 	exit 1
 fi
 # shellcheck disable=SC2034	# for the scripts
-kbuild_arch='' image='' arch_callers='' x32='' cross='' cc_flags='' debian='' busybox='' package=''
-qemu=''
+kbuild_arch='' image='' arch_callers='' x32='' cross='' cc_flags='' debian='' busybox='' package='' \
+	qemu=''
 # shellcheck source=/dev/null
 . "base/arch/$arch"
 # The base kernel, BASE if it is set: base/$base/ has its package and our patches to
