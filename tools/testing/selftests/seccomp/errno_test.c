@@ -851,7 +851,7 @@ TEST(ioctl_numbers)
 
 	ASSERT_TRUE(start_notif(&w, PENDING));
 	for (unsigned int nr = 0; nr < 8; nr++) {
-		for (unsigned int dir = 0; dir < 4; dir++) {
+		for (unsigned int dir = 0; dir < 1 << _IOC_DIRBITS; dir++) {
 			for (int i = 0; i < ARRAY_SIZE(sizes); i++) {
 				int error = EINVAL;
 
@@ -863,8 +863,9 @@ TEST(ioctl_numbers)
 					    known[n].dir == dir &&
 					    known[n].size == sizes[i])
 						error = EFAULT;
-				/* ADDFD: of any direction and size */
+				/* ADDFD: written, read or neither, of any size */
 				if (nr == 3 &&
+				    !(dir & ~(_IOC_READ | _IOC_WRITE)) &&
 				    sizes[i] >= sizeof(struct seccomp_notif_addfd))
 					error = EFAULT;
 				EXPECT_EQ(error, ERROR(ioctl(w.listener,
