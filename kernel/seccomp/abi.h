@@ -11,6 +11,7 @@
 #include <uapi/linux/audit.h>
 
 #include <asm/seccomp.h>
+#include <asm/syscall.h>
 #include <asm/unistd.h>
 
 /*
