@@ -12,7 +12,7 @@ if [ ! -e "base/arch/$arch" ]; then
 	exit 1
 fi
 # shellcheck disable=SC2034	# for the scripts
-kbuild_arch='' image='' arch_callers='' x32='' cross='' cc_flags='' debian='' busybox='' package='' \
+kbuild_arch='' image='' arch_callers='' x32='' cross='' cc_flags='' debian='' no_packages='' package='' \
 	qemu=''
 # shellcheck source=/dev/null
 . "base/arch/$arch"

@@ -98,33 +98,39 @@ TEST_F(notify, bad_responses)
 	EXPECT_EQ(-ENOENT, respond(self->listener, n.id, 1, 0, 0));
 }
 
-/* The test and the target that it starts then run on one CPU. */
-static int share_cpu(void)
+static int use_first_cpu(pid_t pid)
 {
 	cpu_set_t one;
 
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
-	return sched_setaffinity(0, sizeof(one), &one);
+	return sched_setaffinity(pid, sizeof(one), &one);
 }
 
-/* The target cannot run from now on, until the test waits. */
-static int preempt_target(void)
+static int use_fifo(pid_t pid)
 {
 	struct sched_param param = { .sched_priority = 1 };
 
-	return sched_setscheduler(0, SCHED_FIFO, &param);
+	return sched_setscheduler(pid, SCHED_FIFO, &param);
 }
+
+/*
+ * Receive from a new target, which then cannot run until the test waits: it
+ * shares a CPU with the test, which has a higher priority.
+ */
+#define RECV_AND_PREEMPT(body, notif) do {				\
+	ASSERT_EQ(0, use_first_cpu(0));					\
+	START_TARGET(0, body);						\
+	RECV(notif);							\
+	ASSERT_EQ(0, use_fifo(0));					\
+} while (0)
 
 /* Between a response and the target's return no other request succeeds. */
 TEST_F(notify, second_response_is_einprogress)
 {
 	struct seccomp_notif n;
 
-	ASSERT_EQ(0, share_cpu());
-	START_TARGET(0, target_syscall);
-	RECV(&n);
-	ASSERT_EQ(0, preempt_target());
+	RECV_AND_PREEMPT(target_syscall, &n);
 	EXPECT_EQ(0, respond(self->listener, n.id, 22, 0, 0));
 	EXPECT_EQ(-EINPROGRESS, respond(self->listener, n.id, 33, 0, 0));
 	EXPECT_EQ(-EINPROGRESS, addfd(self->listener, n.id, 0, 0, 0, 0));
@@ -468,10 +474,7 @@ TEST_F(notify, response_counts_despite_a_signal)
 {
 	struct seccomp_notif n;
 
-	ASSERT_EQ(0, share_cpu());
-	START_TARGET(0, target_interrupted);
-	RECV(&n);
-	ASSERT_EQ(0, preempt_target());
+	RECV_AND_PREEMPT(target_interrupted, &n);
 	ASSERT_EQ(0, kill(self->target, SIGUSR1));
 	EXPECT_EQ(0, respond(self->listener, n.id, 22, 0, 0));
 	EXPECT_EXIT(22);
@@ -483,14 +486,7 @@ TEST_F(notify, response_counts_despite_a_signal)
  */
 static int raise_priority(pid_t pid)
 {
-	struct sched_param param = { .sched_priority = 1 };
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	return sched_setaffinity(0, sizeof(one), &one) ||
-	       sched_setaffinity(pid, sizeof(one), &one) ||
-	       sched_setscheduler(pid, SCHED_FIFO, &param);
+	return use_first_cpu(0) || use_first_cpu(pid) || use_fifo(pid);
 }
 
 /* With the flag a signal does not interrupt a call that is received. */
